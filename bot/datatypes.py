@@ -1,0 +1,241 @@
+"""The plain, frozen types that pass between the stages. No behaviour beyond properties.
+
+Offsets are everywhere half-open character offsets `[start, end)` into `Document.text`, counted in
+Unicode code points. For every passage and every citation `document.text[start:end]` is its text.
+Scores are everywhere "higher is better"; scores compare only within one stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the stretch of text it governs, up to the next heading of its level or above.
+
+    `level` counts from 1 (topmost). `item` is the number of a filing's Item, "1A", else None.
+    """
+
+    title: str
+    start: int
+    end: int
+    level: int = 1
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedDocument:
+    """What a parser makes of a file or of one row of a corpus, before it belongs to a collection.
+
+    `text` is canonical: the source's own words in reading order, "\\n" line ends, never generated
+    sentences. `page_starts[i]` is the offset of page i + 1; () where the source has no pages.
+    `warnings` are one-line remarks for the user ("3 of 12 pages hold no text: 4, 5, 9").
+    `external_id` is what evaluation matches: the row's doc_id, or the file's stem.
+    """
+
+    title: str
+    text: str
+    external_id: str
+    page_starts: tuple[int, ...] = ()
+    sections: tuple[Section, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a collection, as stored. Identity is (collection, source); doc_id names one version.
+
+    `doc_id`: 16 hex digits of SHA-256 over collection, source and the hash of the source's bytes.
+    `source`: the resolved path, the URL, "<path of the corpus>#<row's doc_id>", or "upload:<name>".
+    `added`: UTC, ISO 8601.
+    """
+
+    doc_id: str
+    external_id: str
+    title: str
+    source: str
+    text: str
+    page_starts: tuple[int, ...]
+    sections: tuple[Section, ...]
+    metadata: Mapping[str, str]
+    added: str
+    n_passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A retrievable span of a document: `document.text[start:end] == text`.
+
+    `search_text` is what is embedded and searched: title, section and headers, then the text.
+    `page` counts from 1, None in unpaged documents; it is the page on which the passage starts.
+    """
+
+    passage_id: str  # f"{doc_id}:{start}-{end}"
+    doc_id: str
+    external_id: str
+    title: str
+    source: str
+    text: str
+    start: int
+    end: int
+    page: int | None
+    section: str | None
+    search_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score at one stage ("dense", "lexical", "fused", "reranked"); rank counts from 1."""
+
+    passage: Passage
+    score: float
+    rank: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a passage that may answer the question: `document.text[start:end] == text`.
+
+    `score`: higher is better, comparable among the evidence of one question only.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn, as chat templates want it; role is "system", "user" or "assistant"."""
+
+    role: str
+    content: str
+
+
+class Status(str, Enum):
+    """How a shown sentence is tied to its words: phrased and verified, quoted as is, or computed."""
+
+    SUPPORTED = "supported"
+    QUOTED = "quoted"
+    COMPUTED = "computed"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words beside a cited table cell that count as cited: role is "row", "column", "caption" or "unit"."""
+
+    role: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The exact words behind a sentence: `quote == document.text[start:end]`. `marker` counts from 1.
+
+    `support` in [0, 1], higher is better: how far the quote supports the sentences that cite it.
+    """
+
+    marker: int
+    doc_id: str
+    external_id: str
+    title: str
+    source: str
+    page: int | None
+    section: str | None
+    start: int
+    end: int
+    quote: str
+    support: float
+    context: tuple[Context, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as shown, without its markers; every number in `citations` is a citation's marker."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: float
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A remark of the running line for whoever waits: what is being done now ("Searching 214 passages")."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSentence:
+    """A checked sentence with its citations, as streamed before the whole answer is ready."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds of wall time by stage. `total` leaves `load` (of models and index) out."""
+
+    load: float = 0.0
+    retrieve: float = 0.0
+    rerank: float = 0.0
+    first_sentence: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens of the generator's own tokenizer: read in prompts, and written."""
+
+    prompt: int = 0
+    generated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the bot says, with what it rests on. kind is "answer", "abstention" or "chat".
+
+    `confidence` in [0, 1]: how sure the bot is that the documents answer the question, on every row.
+    `reason` is a code ("no_evidence", "empty_collection", ...) where it abstained, else None.
+    `fixed_text` is the friendly line of an abstention or a greeting, else "".
+    """
+
+    question: str
+    standalone_question: str
+    kind: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    confidence: float
+    model: str
+    reason: str | None = None
+    fixed_text: str = ""
+    timings: Timings = Timings()
+    tokens: Tokens = Tokens()
+
+    @property
+    def abstained(self) -> bool:
+        """True where the documents do not answer the question."""
+        return self.kind == "abstention"
+
+    @property
+    def text(self) -> str:
+        """The sentences with their `[n]` markers, or the fixed line."""
+        return " ".join(marked(sentence) for sentence in self.sentences) or self.fixed_text
+
+
+def marked(sentence: Sentence) -> str:
+    """Append a sentence's markers: "It paid $5." cited by 1 and 3 -> "It paid $5. [1][3]"."""
+    markers = "".join(f"[{marker}]" for marker in sentence.citations)
+    return f"{sentence.text} {markers}" if markers else sentence.text
