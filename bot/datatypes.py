@@ -34,15 +34,48 @@ class ParsedDocument:
     sentences. `page_starts[i]` is the offset of page i + 1; () where the source has no pages.
     `warnings` are one-line remarks for the user ("3 of 12 pages hold no text: 4, 5, 9").
     `external_id` is what evaluation matches: the row's doc_id, or the file's stem.
+    `sha256`: hex digest of the bytes it was parsed from (the whole file, or the row's line).
     """
 
     title: str
     text: str
     external_id: str
+    sha256: str
     page_starts: tuple[int, ...] = ()
     sections: tuple[Section, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row of a corpus file that could not be taken: `row` names it ("line 17"), `reason` is one clear line."""
+
+    row: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderIdentity:
+    """Which encoder made a collection's vectors. Vectors compare only when `fingerprint` is equal.
+
+    `fingerprint`: hex SHA-256 over weights, pooling, normalization, prefixes and maximum length.
+    """
+
+    name: str
+    fingerprint: str
+    n_dimensions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A named set of documents. `revision` grows by at least 1 with every committed change of it."""
+
+    name: str
+    encoder: EncoderIdentity
+    n_documents: int
+    n_passages: int
+    revision: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +97,45 @@ class Document:
     metadata: Mapping[str, str]
     added: str
     n_passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text, for listings. `pages` is None where the source has no pages."""
+
+    doc_id: str
+    external_id: str
+    title: str
+    source: str
+    characters: int
+    passages: int
+    pages: int | None
+    added: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestProgress:
+    """How far one source is: `done` of `total` passages are embedded; total 0 while it is being parsed."""
+
+    source: str
+    stage: str  # "parsing", "embedding", "storing"
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOutcome:
+    """What became of one document; status is "added", "replaced", "unchanged" or "refused"."""
+
+    source: str
+    external_id: str
+    doc_id: str | None
+    status: str
+    characters: int = 0
+    passages: int = 0
+    pages: int | None = None
+    reason: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
