@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Section:
 class ParsedDocument:
     """What a parser makes of a file or of one row of a corpus, before it belongs to a collection.
 
-    `text` is canonical: the source's own words in reading order, "\\n" line ends, never generated
+    `text` is canonical: the source's own words in reading order, one line feed per line end, never generated
     sentences. `page_starts[i]` is the offset of page i + 1; () where the source has no pages.
     `warnings` are one-line remarks for the user ("3 of 12 pages hold no text: 4, 5, 9").
     `external_id` is what evaluation matches: the row's doc_id, or the file's stem.
@@ -49,7 +49,7 @@ class ParsedDocument:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row of a corpus file that could not be taken: `row` names it ("line 17"), `reason` is one clear line."""
+    """A row of a corpus file that could not be taken: `row` names it ("line 17"), `reason` is one line."""
 
     row: str
     reason: str
@@ -191,7 +191,7 @@ class Message:
     content: str
 
 
-class Status(str, Enum):
+class Status(StrEnum):
     """How a shown sentence is tied to its words: phrased and verified, quoted as is, or computed."""
 
     SUPPORTED = "supported"
