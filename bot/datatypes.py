@@ -114,6 +114,14 @@ class DocumentSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A file handed over as bytes. `name` is display text and identity, never a path to open."""
+
+    name: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class IngestProgress:
     """How far one source is: `done` of `total` passages are embedded; total 0 while it is being parsed."""
 
