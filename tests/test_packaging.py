@@ -9,7 +9,9 @@ import ast
 import os
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,12 @@ def test_the_script_of_ci_can_be_executed():
     assert os.access(ROOT / ".ci" / "run", os.X_OK)
 
 
+def runtime_trees() -> dict[str, ast.Module]:
+    """Return the parsed modules of the bot and its page, by path."""
+    files = [*(ROOT / "bot").rglob("*.py"), *ROOT.glob("app.py")]
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+
+
 def is_unsafe_option(option: ast.keyword) -> bool:
     """Return whether the option may let a file run code (not literally False), or publishes the page."""
     value = option.value.value if isinstance(option.value, ast.Constant) else None
@@ -141,7 +149,22 @@ def test_the_scan_for_unsafe_loading_sees_it(source, expected):
 
 
 def test_the_bot_loads_no_pickle_runs_no_remote_code_and_publishes_nothing():
-    files = [*(ROOT / "bot").rglob("*.py"), *ROOT.glob("app.py")]
-    assert files
-    trees = {str(path.relative_to(ROOT)): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    trees = runtime_trees()
+    assert trees
     assert {name: found for name, tree in trees.items() if (found := unsafe(tree))} == {}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Return the top-level names of the modules that a module imports, wherever in it."""
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    names += [str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return {name.split(".")[0] for name in names} - sys.stdlib_module_names
+
+
+def test_what_the_bot_imports_is_named_in_the_project_file():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {canonicalize_name(Requirement(one).name) for one in project["dependencies"]}
+    providers = packages_distributions()
+    modules = set().union(*(imported(tree) for tree in runtime_trees().values())) - {"bot", "app"}
+    unnamed = {one for one in modules if not named & set(map(canonicalize_name, providers.get(one, [])))}
+    assert unnamed == set(), "name their packages in pyproject.toml, then: make lock"
