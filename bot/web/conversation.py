@@ -1,0 +1,107 @@
+"""The left pane: questions, answers with their markers, abstentions and notices, as HTML.
+
+One rule of type runs through the page: words in serif are the documents' own, words in sans serif are
+ours or the model's. A quoted sentence therefore looks different from a phrased one without a label;
+page.js adds the tooltip that explains it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.datatypes import Sentence, Status
+from bot.web.markup import block, plural, tag, text_tag
+from bot.web.talk import Thread, Turn
+
+STATUS_WORDS = {Status.QUOTED: "quoted", Status.SUPPORTED: "phrased", Status.COMPUTED: "computed"}
+REASONS = {
+    "no_evidence": "No passage answers this well enough to quote it.",
+    "empty_collection": "There are no documents in this collection yet. Add some under Library.",
+    "low_confidence": "The nearest passages are about something else, or do not settle the question.",
+    "unsupported": "What could be said would not have been covered by the documents' words.",
+}
+WELCOME = (
+    "Every sentence of an answer is tied to the exact words that support it: press its number to see them.",
+    "What your documents do not say, the bot does not say either.",
+)
+
+
+def conversation_html(thread: Thread, *, collection: str) -> str:
+    """Render a thread, or the two lines that teach where there is none yet."""
+    if not thread:
+        title = text_tag("h2", f"Ask about the documents in “{collection}”")
+        return tag("div", block(title, *(text_tag("p", line) for line in WELCOME)), css="bot-welcome")
+    return tag("div", block(*(_turn(turn) for turn in thread)), css="bot-thread")
+
+
+def _turn(turn: Turn) -> str:
+    """A question and, beneath it, what there is of an answer."""
+    question = text_tag("p", turn.question, css="bot-question")
+    said = block(
+        _understood(turn), _sentences(turn), _fixed(turn), _status(turn), _small_print(turn),
+        text_tag("p", turn.notice, css="bot-notice"),
+    )  # fmt: skip
+    return tag("section", block(question, tag("div", said, css="bot-answer")), css=f"bot-turn turn-{turn.number}")
+
+
+def _understood(turn: Turn) -> str:
+    """The follow-up question as the search saw it, where it differs from what was typed."""
+    seen = turn.answer.standalone_question.strip() if turn.answer else ""
+    if not seen or seen == turn.question.strip():
+        return ""
+    return tag("p", block("Understood as: ", text_tag("em", seen)), css="bot-understood")
+
+
+def _sentences(turn: Turn) -> str:
+    """The checked sentences as one paragraph."""
+    if not turn.sentences:
+        return ""
+    return tag("p", " ".join(_sentence(turn.number, sentence) for sentence in turn.sentences), css="bot-said")
+
+
+def _sentence(turn: int, sentence: Sentence) -> str:
+    """A sentence in the type of its status, followed by its markers."""
+    words = text_tag("span", sentence.text, css=f"bot-sentence {STATUS_WORDS[sentence.status]}")
+    markers = "".join(marker_button(turn, marker) for marker in sentence.citations)
+    return tag("span", block(words, markers), css="bot-cited")
+
+
+def marker_button(turn: int, marker: int) -> str:
+    """The number that leads from a sentence to its words, and back again from the card."""
+    return tag("button", str(marker), css=f"bot-marker {place(turn, marker)}", type="button")
+
+
+def place(turn: int, marker: int) -> str:
+    """The classes by which page.js finds what belongs together; the sanitiser lets no data- through."""
+    return f"turn-{turn} cite-{marker}"
+
+
+def _fixed(turn: Turn) -> str:
+    """The friendly line of an abstention with its reason, or of a greeting."""
+    answer = turn.answer
+    if answer is None or answer.sentences:
+        return ""
+    if not answer.abstained:
+        return text_tag("p", answer.fixed_text, css="bot-said")
+    code = answer.reason or ""
+    reason = REASONS.get(code, f"Reason: {code.replace('_', ' ')}." if code else "")
+    nearest = "The closest passages are shown as sources, without a claim." if turn.closest else ""
+    lead = text_tag("p", answer.fixed_text, css="bot-lead")
+    return tag("div", block(lead, text_tag("p", " ".join(filter(None, (reason, nearest))))), css="bot-abstention")
+
+
+def _status(turn: Turn) -> str:
+    """The stage at work; gone once the answer is whole."""
+    return text_tag("p", turn.status, css="bot-status") if turn.busy else ""
+
+
+def _small_print(turn: Turn) -> str:
+    """How the sentences came about, the time taken and the model, in one quiet line."""
+    answer = turn.answer
+    if answer is None or answer.kind == "chat":
+        return ""
+    kinds = Counter(STATUS_WORDS[sentence.status] for sentence in answer.sentences)
+    words = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    sources = plural(len(answer.citations), "source") if answer.citations else ""
+    seconds = f"{answer.timings.total:.1f} s" if answer.timings.total else ""
+    return text_tag("p", " · ".join(filter(None, (words, sources, seconds, answer.model))), css="bot-small")

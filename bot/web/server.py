@@ -1,0 +1,113 @@
+"""Serve the page: build the application, take the port, warm the models, say where it is."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import FileResponse
+
+from bot.errors import BotError, UsageError
+from bot.web.library_tab import ONE_FILE_LIMIT
+from bot.web.page import build_page
+from bot.web.shield import LOOPBACK, Shield
+from bot.web.theme import page_theme
+from bot.web.workspace_like import WorkspaceLike
+
+HERE = Path(__file__).parent
+SHUTDOWN_S = 3  # an open page holds a stream; it is not waited for longer than this
+
+logger = logging.getLogger(__name__)
+
+
+def create_app(
+    workspace: WorkspaceLike, *, collection: str, examples: Sequence[str], host: str = "127.0.0.1"
+) -> FastAPI:
+    """Build the whole web application: the page, its two files, and the shield around them."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(Shield, loopback=host in LOOPBACK)
+
+    @app.get("/page/styles.css")
+    def styles() -> FileResponse:
+        return FileResponse(HERE / "styles.css", media_type="text/css")
+
+    @app.get("/page/page.js")
+    def script() -> FileResponse:
+        return FileResponse(HERE / "page.js", media_type="text/javascript")
+
+    page = build_page(workspace, collection=collection, examples=examples)
+    return gr.mount_gradio_app(
+        app, page, path="/", server_name=host, theme=page_theme(), footer_links=[], run_history=False,
+        allowed_paths=[], max_file_size=ONE_FILE_LIMIT, show_error=False, enable_monitoring=False,
+        ssr_mode=False, pwa=False, mcp_server=False,
+    )  # fmt: skip
+
+
+def serve(
+    workspace: WorkspaceLike, *, host: str, port: int, collection: str, examples: Sequence[str]
+) -> None:
+    """Serve until interrupted. Nothing is printed before the page is ready; then its address is.
+
+    Raises:
+        UsageError: the port is in use, or the address is not one of this machine.
+    """
+    listener = _listen(host, port)
+    app = create_app(workspace, collection=collection, examples=examples, host=host)
+    threading.Thread(target=_warm, args=(workspace,), name="warm", daemon=True).start()
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_S)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    with listener:
+        _Announcing(config, address).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the port before anything costly is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except OSError as error:
+        listener.close()
+        raise UsageError(_why_not(error, host, port)) from error
+    return listener
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    """Say in one line why the address could not be taken, and what to do."""
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is in use: stop the other program or choose another with --port"
+    if isinstance(error, PermissionError):
+        return f"port {port} needs special rights: choose one above 1023 with --port"
+    return f"cannot listen on {host}, port {port} ({error.strerror}): try --host 127.0.0.1"
+
+
+def _warm(workspace: WorkspaceLike) -> None:
+    """Load the models while the user reads the page; what is missing is said at the first question."""
+    try:
+        workspace.warm()
+    except BotError as error:
+        logger.warning("%s", error)
+
+
+class _Announcing(uvicorn.Server):
+    """A server that says its address once it answers."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self.address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then write the address on stdout."""
+        await super().startup(sockets=sockets)
+        sys.stdout.write(f"{self.address}\n")
+        sys.stdout.flush()

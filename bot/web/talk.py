@@ -1,0 +1,149 @@
+"""A conversation of one session: turns that grow while an answer arrives. No HTML, no Gradio.
+
+workspace events -> turns -> (`conversation`, `sources`) HTML -> page. Every value is frozen: a step of
+the stream makes a new thread, so that a stopped answer leaves the last whole state behind.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
+from bot.errors import BotError
+from bot.web.excerpt import Excerpt, excerpt
+from bot.web.workspace_like import WorkspaceLike
+
+QUESTION_CHARACTERS = 2000  # longer is a document, not a question
+HISTORY_TURNS = 6  # what a follow-up question may refer back to
+KEPT_TURNS = 40  # of a conversation on the page; older ones fall off the top
+CLOSEST_HITS = 3
+STOPPED = "Stopped."
+FAULT = "Something went wrong here, not with your question. The terminal has the details."
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A citation with its words in place; `excerpt` is None where the document is gone or was replaced."""
+
+    citation: Citation
+    excerpt: Excerpt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what is known of its answer. `number` counts from 1 and never changes.
+
+    `status` is the stage at work while `busy`; `notice` is the line of an error or of a stop.
+    """
+
+    number: int
+    question: str
+    status: str = "Waiting for a free moment"
+    busy: bool = True
+    sentences: tuple[Sentence, ...] = ()
+    sources: tuple[Source, ...] = ()
+    closest: tuple[Hit, ...] = ()
+    answer: Answer | None = None
+    notice: str = ""
+
+
+Thread = tuple[Turn, ...]
+
+
+def is_busy(thread: Thread) -> bool:
+    """True while the last question still waits for the end of its answer."""
+    return bool(thread) and thread[-1].busy
+
+
+def begin(thread: Thread, question: str) -> Thread:
+    """Add a question; an empty one, or one asked while another is at work, changes nothing."""
+    question = question.strip()[:QUESTION_CHARACTERS]
+    if not question or is_busy(thread):
+        return thread
+    number = thread[-1].number + 1 if thread else 1
+    return (*thread, Turn(number, question))[-KEPT_TURNS:]
+
+
+def stop(thread: Thread) -> Thread:
+    """End the last turn where it is: the sentences shown so far are checked, and stay."""
+    if not is_busy(thread):
+        return thread
+    return (*thread[:-1], replace(thread[-1], busy=False, notice=STOPPED))
+
+
+def history(thread: Thread) -> tuple[tuple[str, str], ...]:
+    """The finished turns as (role, text), oldest first, the last few only."""
+    said = [turn for turn in thread if turn.answer is not None][-HISTORY_TURNS:]
+    pairs = [(("user", turn.question), ("agent", turn.answer.text)) for turn in said if turn.answer]
+    return tuple(line for pair in pairs for line in pair)
+
+
+def converse(workspace: WorkspaceLike, thread: Thread, *, collection: str) -> Iterator[Thread]:
+    """Answer the last question of the thread, yielding the thread after each step.
+
+    Nothing is yielded where no question waits. A BotError becomes the turn's notice; any other fault
+    is logged with its traceback, and the page says so without it.
+    """
+    if not is_busy(thread):
+        return
+    earlier, turn = thread[:-1], thread[-1]
+    try:
+        for event in workspace.stream(turn.question, collection=collection, history=history(earlier)):
+            turn = _advance(workspace, turn, event, collection=collection)
+            yield (*earlier, turn)
+    except BotError as error:
+        turn = replace(turn, notice=str(error))
+    except Exception:
+        logger.exception("answering failed")
+        turn = replace(turn, notice=FAULT)
+    if turn.busy:
+        yield (*earlier, replace(turn, busy=False))
+
+
+def _advance(
+    workspace: WorkspaceLike, turn: Turn, event: Stage | CitedSentence | Answer, *, collection: str
+) -> Turn:
+    """Fold one event into the turn. The whole answer, last, is the authority over what was streamed."""
+    if isinstance(event, Stage):
+        return replace(turn, status=event.text)
+    if isinstance(event, CitedSentence):
+        sources = _located(workspace, turn.sources, event.citations, collection=collection)
+        return replace(turn, sentences=(*turn.sentences, event.sentence), sources=sources)
+    return replace(
+        turn,
+        busy=False,
+        answer=event,
+        sentences=event.sentences,
+        sources=_located(workspace, (), event.citations, collection=collection, known=turn.sources),
+        closest=event.hits[:CLOSEST_HITS] if event.abstained else (),
+    )
+
+
+def _located(
+    workspace: WorkspaceLike,
+    sources: tuple[Source, ...],
+    citations: tuple[Citation, ...],
+    *,
+    collection: str,
+    known: tuple[Source, ...] = (),
+) -> tuple[Source, ...]:
+    """Add the citations not yet among the sources, each with its words in place, by marker."""
+    at_hand = {source.citation: source for source in (*known, *sources)}
+    shown = {source.citation.marker for source in sources}
+    new = [citation for citation in citations if citation.marker not in shown]
+    added = [at_hand.get(citation) or _locate(workspace, citation, collection) for citation in new]
+    return tuple(sorted((*sources, *added), key=lambda source: source.citation.marker))
+
+
+def _locate(workspace: WorkspaceLike, citation: Citation, collection: str) -> Source:
+    """Read the document of a citation and cut the excerpt around its words."""
+    try:
+        document = workspace.document(collection, citation.doc_id)
+    except BotError:
+        return Source(citation, None)
+    found = excerpt(document.text, citation.start, citation.end)
+    return Source(citation, found if found.quote == citation.quote else None)

@@ -1,0 +1,60 @@
+"""What the page needs of a workspace: one Protocol, so that the page can be tried with a small fake.
+
+Models, storage and the order of the stages are behind it; the page holds no opinion on them. A method
+raises `BotError` for what the user can put right, and the page shows that as one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from bot.datatypes import (
+    Answer,
+    CitedSentence,
+    Collection,
+    Document,
+    DocumentSummary,
+    IngestOutcome,
+    IngestProgress,
+    Stage,
+    Upload,
+)
+
+History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent", oldest first
+
+
+class WorkspaceLike(Protocol):
+    """Collections of documents and a bot that answers from them."""
+
+    @property
+    def model_name(self) -> str:
+        """The generator in use, for the small print under an answer."""
+
+    def stream(
+        self, question: str, *, collection: str, history: History = ()
+    ) -> Iterator[Stage | CitedSentence | Answer]:
+        """Yield stages, then each checked sentence, then the whole answer last."""
+
+    def ask(self, question: str, *, collection: str, history: History = ()) -> Answer:
+        """Answer at once."""
+
+    def ingest(
+        self, sources: Sequence[Upload | str], *, collection: str
+    ) -> Iterator[IngestProgress | IngestOutcome]:
+        """Take documents in; the collection is made if it is new. One outcome for each document."""
+
+    def collections(self) -> tuple[Collection, ...]:
+        """Every collection of this home."""
+
+    def documents(self, collection: str) -> tuple[DocumentSummary, ...]:
+        """The documents of a collection, without their text."""
+
+    def document(self, collection: str, name: str) -> Document:
+        """One document with its text; `name` is a doc_id or an external_id."""
+
+    def remove(self, collection: str, name: str) -> DocumentSummary:
+        """Take a document out and say which it was."""
+
+    def warm(self) -> None:
+        """Load the models, so that the first answer is quick."""

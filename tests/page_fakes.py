@@ -1,0 +1,262 @@
+"""A small working workspace for the tests of the page: real documents, real offsets, scripted answers.
+
+It ingests text files for good, refuses what does not look like text, and answers by looking for the first
+scripted question whose keyword is in what was asked. No models, no storage.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.datatypes import (
+    Answer,
+    Citation,
+    CitedSentence,
+    Collection,
+    Context,
+    Document,
+    DocumentSummary,
+    EncoderIdentity,
+    Hit,
+    IngestOutcome,
+    IngestProgress,
+    Passage,
+    Sentence,
+    Stage,
+    Status,
+    Timings,
+    Upload,
+)
+from bot.errors import UnknownCollection, UnknownDocument, UsageError
+
+REPORT = """Norland Ferries plc
+Annual report for 2023
+
+The year in brief
+Norland Ferries carried 4.1 million passengers in 2023, against 3.6 million the year before. The growth came \
+almost wholly from the northern routes, where two refitted ships entered service in March. Freight volumes were \
+flat at 612,000 lane metres, and the board does not expect them to recover before the new terminal opens.
+
+Revenue and costs
+Revenue rose to $318.4 million from $281.9 million, while fuel cost $61.2 million, or $9.8 million less than in \
+2022. Wages rose by 6 per cent after the agreement of May. Operating profit was $27.5 million.
+
+Revenue by segment (in millions)
+Segment 2022 2023
+Passengers 171.0 203.6
+Freight 98.4 99.1
+On board 12.5 15.7
+
+Risk factors
+The company depends on two harbours. If the harbour at Vik were closed for more than ten days, the company would \
+have to cancel about 40 per cent of its departures, and the insurance would not cover the loss of income. The \
+lease of the quay ends in 2027, and talks about its renewal have not begun.
+
+Outlook
+The board expects 4.3 million passengers in 2024 and proposes a dividend of $0.42 per share.
+"""
+
+ARTICLE = """A tunnel nobody asked for
+
+When the government presented its plan for a tunnel under the strait last autumn, the islanders were not cheering. \
+"We have a ferry every hour, and it has a café," said Marit Solheim, who runs the bakery in Vik. Her remark became \
+something of a slogan.
+
+The tunnel would be 11.4 kilometres long and cost about $1.9 billion, most of it borrowed. A toll of $14 each way \
+is meant to pay the loan back within thirty years. The transport ministry counts on 5,200 cars a day; last year the \
+ferries carried 2,900.
+
+Engineers worry less about the money than about the rock. Test drilling in June met a zone of crushed schist that \
+nobody had expected, 90 metres below the sea bed. It can be sealed, they say, but it takes time. Work is to begin in \
+2026, if parliament agrees in the spring.
+"""
+
+HOSTILE_TITLE = "<script>alert(1)</script>**Bold** & <img src=x onerror=alert(2)>"
+HOSTILE_TEXT = (
+    "Prices were between $5 and $6 a share, said <b>the chairman</b>. <img src=x onerror=alert(3)> "
+    "![pixel](https://foreign.example/p.png) [link](javascript:alert(4)) <script>alert(5)</script> *stars* _and_ "
+    "`ticks` $$x^2$$ \\(y\\)\n\n# Not a heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+)
+ENCODER = EncoderIdentity("fake", "0" * 64, 4)
+
+
+def stored(name: str, title: str, text: str, *, pages: tuple[int, ...] = (), source: str = "") -> Document:
+    """Make a document as the store would hold it."""
+    return Document(
+        doc_id=f"{abs(hash(name)) % 16**16:016x}", external_id=name, title=title, source=source or f"upload:{name}.txt",
+        text=text, page_starts=pages, sections=(), metadata={}, added="2024-05-06T07:08:09Z", n_passages=4,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Script:
+    """An answer to any question that holds `keyword`: (text, quote, status, external_id, section) each."""
+
+    keyword: str
+    says: tuple[tuple[str, str, Status, str, str], ...]
+
+
+SCRIPTS = (
+    Script("passengers", (
+        ("Norland Ferries carried 4.1 million passengers in 2023, against 3.6 million the year before.",
+         "Norland Ferries carried 4.1 million passengers in 2023, against 3.6 million the year before.",
+         Status.QUOTED, "norland-2023", "The year in brief"),
+        ("The board expects 4.3 million in 2024.",
+         "The board expects 4.3 million passengers in 2024", Status.SUPPORTED, "norland-2023", "Outlook"),
+    )),
+    Script("cost", (
+        ("The tunnel would cost about $1.9 billion, and a toll of $14 each way would pay back the loan.",
+         "cost about $1.9 billion, most of it borrowed. A toll of $14 each way is meant to pay the loan back",
+         Status.SUPPORTED, "tunnel", ""),
+        ("For comparison, fuel cost the ferries $61.2 million.",
+         "fuel cost $61.2 million", Status.SUPPORTED, "norland-2023", "Revenue and costs"),
+        ("Passenger revenue grew by $32.6 million.", "203.6", Status.COMPUTED, "norland-2023", "Revenue by segment"),
+    )),
+    Script("hostile", (
+        (HOSTILE_TEXT[:60], "Prices were between $5 and $6 a share, said <b>the chairman</b>.",
+         Status.QUOTED, "hostile", "<i>Item 1A</i>"),
+    )),
+)  # fmt: skip
+
+
+class FakeWorkspace:
+    """Documents in memory and scripted answers; `pause_s` is the time each step of an answer takes."""
+
+    model_name = "scripted"
+
+    def __init__(self, *, pause_s: float = 0.0) -> None:
+        self.pause_s = pause_s
+        self.warmed = False
+        self.histories: list[tuple[tuple[str, str], ...]] = []
+        self.library: dict[str, dict[str, Document]] = {"sample": {}, "empty": {}}
+        pages = (0, REPORT.index("Revenue by segment"), REPORT.index("Risk factors"))
+        for document in (
+            stored("norland-2023", "Norland Ferries plc, annual report 2023", REPORT, pages=pages),
+            stored("tunnel", "A tunnel nobody asked for", ARTICLE),
+            stored("hostile", HOSTILE_TITLE, HOSTILE_TEXT),
+        ):
+            self.library["sample"][document.external_id] = document
+
+    def warm(self) -> None:
+        self.warmed = True
+
+    def collections(self) -> tuple[Collection, ...]:
+        return tuple(Collection(name, ENCODER, len(held), 4, 1) for name, held in self.library.items())
+
+    def documents(self, collection: str) -> tuple[DocumentSummary, ...]:
+        return tuple(
+            DocumentSummary(
+                d.doc_id, d.external_id, d.title, d.source, len(d.text), d.n_passages, len(d.page_starts) or None, d.added
+            )
+            for d in self._held(collection).values()
+        )  # fmt: skip
+
+    def document(self, collection: str, name: str) -> Document:
+        for document in self._held(collection).values():
+            if name in (document.doc_id, document.external_id):
+                return document
+        raise UnknownDocument(f"no document {name!r} in collection {collection!r}")
+
+    def remove(self, collection: str, name: str) -> DocumentSummary:
+        gone = self.document(collection, name)
+        summary = next(d for d in self.documents(collection) if d.doc_id == gone.doc_id)
+        del self._held(collection)[gone.external_id]
+        return summary
+
+    def ingest(
+        self, sources: Sequence[Upload | str], *, collection: str
+    ) -> Iterator[IngestProgress | IngestOutcome]:
+        held = self.library.setdefault(collection, {})
+        for upload in sources:
+            assert isinstance(upload, Upload)
+            source, name = f"upload:{upload.name}", upload.name.rsplit(".", 1)[0]
+            yield IngestProgress(source, "parsing", 0, 0)
+            time.sleep(self.pause_s)
+            if b"\x00" in upload.payload:
+                reason = "not text: it holds NUL bytes; save it as UTF-8 text or PDF"
+                yield IngestOutcome(source, name, None, "refused", reason=reason)
+                continue
+            text = upload.payload.decode()
+            yield IngestProgress(source, "embedding", 1, 2)
+            time.sleep(self.pause_s)
+            status = "replaced" if name in held else "added"
+            held[name] = stored(name, text.split("\n", 1)[0][:80], text, source=source)
+            yield IngestOutcome(source, name, held[name].doc_id, status, len(text), 2)
+
+    def ask(self, question: str, *, collection: str, history: Sequence[tuple[str, str]] = ()) -> Answer:
+        *_, last = self.stream(question, collection=collection, history=history)
+        assert isinstance(last, Answer)
+        return last
+
+    def stream(
+        self, question: str, *, collection: str, history: Sequence[tuple[str, str]] = ()
+    ) -> Iterator[Stage | CitedSentence | Answer]:
+        self.histories.append(tuple(history))
+        if not question.strip():
+            raise UsageError("the question is empty: type what you want to know")
+        if "crash" in question:
+            raise RuntimeError("a fault of ours with a secret in it")
+        yield Stage(f"Searching {len(self._held(collection))} documents")
+        time.sleep(self.pause_s)
+        yield Stage("Reading 10 passages")
+        time.sleep(self.pause_s)
+        script = next((script for script in SCRIPTS if script.keyword in question.lower()), None)
+        if "hello" in question.lower():
+            yield self._answer(question, "chat", fixed_text="Hello. Ask me about the documents here.")
+        elif script is None or collection != "sample":
+            yield self._abstention(question, collection)
+        else:
+            yield from self._scripted(question, script, history)
+
+    def _held(self, collection: str) -> dict[str, Document]:
+        if collection not in self.library:
+            raise UnknownCollection(f"no collection {collection!r}; there are: {', '.join(self.library)}")
+        return self.library[collection]
+
+    def _scripted(
+        self, question: str, script: Script, history: Sequence[tuple[str, str]]
+    ) -> Iterator[CitedSentence | Answer]:
+        sentences, citations = [], []
+        for marker, (text, quote, status, name, section) in enumerate(script.says, start=1):
+            sentences.append(Sentence(text, (marker,), 0.9, status))
+            citations.append(self._citation(marker, quote, name, section))
+            yield CitedSentence(sentences[-1], (citations[-1],))
+            time.sleep(self.pause_s)
+        answer = self._answer(question, "answer", sentences=tuple(sentences), citations=tuple(citations))
+        if history:
+            answer = replace(answer, standalone_question=f"{question} (after {len(history) // 2} earlier)")
+        yield answer
+
+    def _citation(self, marker: int, quote: str, name: str, section: str) -> Citation:
+        document = self.document("sample", name)
+        start = document.text.index(quote)
+        page = sum(at <= start for at in document.page_starts) or None
+        row = document.text.find("Passengers 171.0")
+        context = (Context("row", row, row + 10, "Passengers"), Context("unit", 0, 0, "in millions"))
+        return Citation(
+            marker, document.doc_id, name, document.title, document.source, page, section or None, start,
+            start + len(quote), quote, 0.9, context if quote == "203.6" else (),
+        )  # fmt: skip
+
+    def _abstention(self, question: str, collection: str) -> Answer:
+        documents = list(self._held(collection).values())
+        hits = tuple(
+            Hit(
+                Passage(f"{d.doc_id}:0-600", d.doc_id, d.external_id, d.title, d.source, d.text[:600], 0,
+                        min(600, len(d.text)), 1 if d.page_starts else None, None, d.text[:600]),
+                1 / rank, rank, "reranked",
+            )
+            for rank, d in enumerate(documents, start=1)
+        )  # fmt: skip
+        reason = "no_evidence" if documents else "empty_collection"
+        line = "I could not find this in your documents."
+        return self._answer(question, "abstention", hits=hits, reason=reason, fixed_text=line)
+
+    def _answer(self, question: str, kind: str, **fields: object) -> Answer:
+        parts: dict = {"sentences": (), "citations": (), "hits": (), **fields}
+        return Answer(
+            question=question, standalone_question=question, kind=kind, confidence=0.8, model=self.model_name,
+            timings=Timings(total=2.4), **parts,
+        )  # fmt: skip
