@@ -33,7 +33,8 @@ def checked_vectors(vectors: np.ndarray, *, n: int, d: int) -> np.ndarray:
     """
     if vectors.shape != (n, d):
         raise ValueError(f"vectors have shape {vectors.shape}; expected {(n, d)}: a row for each passage")
-    stored = np.ascontiguousarray(vectors, dtype=VECTOR_DTYPE)
+    with np.errstate(over="ignore"):  # what overflows is infinite, and refused below
+        stored = np.ascontiguousarray(vectors, dtype=VECTOR_DTYPE)
     if not np.isfinite(stored).all():
         rows = np.flatnonzero(~np.isfinite(stored).all(axis=1))
         raise ValueError(f"vectors of passages {rows[:5].tolist()} hold numbers that are not finite")

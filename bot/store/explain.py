@@ -17,8 +17,8 @@ UNWRITABLE = (
     "cannot write to {home} ({reason}); nothing was changed: make the folder writable, "
     "or choose another with --home"
 )
-UNREADABLE = (
-    "cannot open the library in {home} ({reason}); check that you may read the folder, "
+UNUSABLE = (
+    "cannot use {home} ({reason}); nothing was changed: check the folder and its permissions, "
     "or choose another with --home"
 )
 DAMAGED = (
@@ -34,8 +34,8 @@ TOO_BIG = (
 BY_SQLITE_CODE = {
     sqlite3.SQLITE_FULL: FULL,
     sqlite3.SQLITE_READONLY: UNWRITABLE,
-    sqlite3.SQLITE_PERM: UNWRITABLE,
-    sqlite3.SQLITE_CANTOPEN: UNREADABLE,
+    sqlite3.SQLITE_PERM: UNUSABLE,
+    sqlite3.SQLITE_CANTOPEN: UNUSABLE,
     sqlite3.SQLITE_CORRUPT: DAMAGED,
     sqlite3.SQLITE_NOTADB: DAMAGED,
     sqlite3.SQLITE_BUSY: LOCKED,
@@ -44,7 +44,7 @@ BY_SQLITE_CODE = {
     sqlite3.SQLITE_IOERR: FAULTY,
     sqlite3.SQLITE_TOOBIG: TOO_BIG,
 }
-BY_ERRNO = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EIO: FAULTY}
+BY_ERRNO = {errno.ENOSPC: FULL, errno.EDQUOT: FULL, errno.EIO: FAULTY, errno.EROFS: UNWRITABLE}
 
 
 @contextmanager
@@ -64,5 +64,5 @@ def explained(home: Path) -> Iterator[None]:
             f"half a character ({character}) cannot be stored as text; rename or re-save the source as UTF-8"
         ) from error
     except OSError as error:
-        template = BY_ERRNO.get(error.errno or 0, UNWRITABLE)
+        template = BY_ERRNO.get(error.errno or 0, UNUSABLE)
         raise StoreError(template.format(home=home, reason=error.strerror or error)) from error

@@ -61,9 +61,8 @@ class Writer:
         doc_id = document_id(collection, source, parsed.sha256)
         with explained(self.home), transaction(self._db):
             collection_id = changes.claim_collection(self._db, collection, encoder)
-            # Before the old version goes: bytes that both versions share need not be written again.
-            kept = changes.keep_original(self._db, original)
             replaced = changes.delete_document(self._db, collection_id, source)
+            kept = changes.keep_original(self._db, original)
             identity = (collection_id, doc_id, source)
             changes.insert_document(
                 self._db, identity, parsed, passages=passages, vectors=stored, original_sha256=kept
