@@ -1,0 +1,244 @@
+"""PDF: the text of each page in reading order, joined to paragraphs, with page starts and outline.
+
+Text is what the file says its glyphs mean; pictures of text are not read. Running headers and footers
+stay. Left out: lines outside the page's visible box, and letters too small to see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_c
+
+from bot.datatypes import ParsedDocument, Section
+from bot.errors import ParseError
+from bot.parse.cleaning import REPLACEMENT, clean, counted, one_line, remarks
+from bot.parse.digest import sha256
+from bot.parse.draft import Heading, sections
+from bot.parse.limits import Limits
+from bot.parse.pdflines import HYPHEN, Line, paragraphs
+from bot.parse.titles import heading_line, sane_title, stem
+
+MIN_LETTER_HEIGHT = 0.5  # points: what is smaller is hidden, not small print
+MAX_UNREADABLE_SHARE = 0.5
+_N_TITLE_LINES = 5
+_MAX_OUTLINE = 5_000
+_N_PAGES_NAMED = 10
+_HYPHENATED = re.compile(rf"(\w+)[-{HYPHEN}]?{HYPHEN}\s*(\w+)")
+_PDF_DATE = re.compile(r"^(?:D:)?(\d{4})(\d{2})?(\d{2})?")
+
+
+def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
+    """Read a PDF page by page. The title is its metadata's, else a title-like first line, else the stem.
+
+    Raises:
+        ParseError: it is broken, needs a password, has too many pages, or no page holds text.
+    """
+    pdf = _open(payload, name)
+    n_pages = len(pdf)
+    if n_pages > limits.max_pages:
+        raise ParseError(f"{name} has {n_pages:,} pages; at most {limits.max_pages:,} are read: split it")
+    raw = _dehyphenated(_raw_pages(pdf, limits.max_characters))
+    cleaned = [clean(page) for page in raw]
+    pages = [page.text.strip() for page in cleaned]
+    _require_text(pages, name)
+    text, starts = join_pages(pages)
+    given = {key: one_line(value) for key, value in pdf.get_metadata_dict(skip_empty=True).items()}
+    return ParsedDocument(
+        title=sane_title(given.get("Title", "")) or _first_title(text) or stem(name),
+        text=text,
+        external_id=stem(name),
+        sha256=sha256(payload),
+        page_starts=tuple(starts),
+        sections=_outline(pdf, text, starts),
+        metadata={"type": "pdf", **_about(given)},
+        warnings=(*_empty_pages(pages), *remarks(cleaned)),
+    )
+
+
+def join_pages(pages: Sequence[str]) -> tuple[str, list[int]]:
+    r"""Join pages by a blank line and say where each begins; a page without text begins where the next does.
+
+    Example: ["one", "", "three"] -> "one\n\nthree", [0, 5, 5]
+    """
+    text, starts = "", []
+    pieces: list[str] = []
+    offset = 0
+    for page in pages:
+        if page and pieces:
+            pieces.append("\n\n")
+            offset += 2
+        starts.append(offset if page or not pieces else offset + 2)
+        pieces += [page] if page else []
+        offset += len(page)
+    text = "".join(pieces)
+    return text, [min(start, len(text)) for start in starts]
+
+
+def _open(payload: bytes, name: str) -> pdfium.PdfDocument:
+    try:
+        pdf = pdfium.PdfDocument(payload)
+        if len(pdf) == 0:
+            raise ParseError(f"{name} has no pages: open it in a viewer and save it again")
+        return pdf
+    except pdfium.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code == pdfium_c.FPDF_ERR_PASSWORD:
+            raise ParseError(f"{name} is protected by a password: give a copy saved without one") from error
+        if code == pdfium_c.FPDF_ERR_SECURITY:
+            raise ParseError(
+                f"{name} is protected in a way that is not known: give an unprotected copy"
+            ) from error
+        raise ParseError(f"{name} is a broken PDF: open it in a viewer and save it again") from error
+
+
+def _raw_pages(pdf: pdfium.PdfDocument, max_characters: int) -> list[str]:
+    """Return each page's paragraphs; "" for a page that cannot be loaded or holds no text."""
+    pages: list[str] = []
+    n_characters = 0
+    for i in range(len(pdf)):
+        try:
+            page = pdf[i]
+            pages.append(paragraphs(list(_lines(page))))
+            page.close()
+        except pdfium.PdfiumError:
+            pages.append("")
+        n_characters += len(pages[-1])
+        if n_characters > max_characters:
+            raise ParseError(f"the PDF holds more than {max_characters:,} characters: split it")
+    return pages
+
+
+def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
+    """Yield a page's lines that can be seen, with the boxes of their first and last letters."""
+    textpage = page.get_textpage()
+    left, bottom, right, top = page.get_bbox()
+    for first, text in _runs(textpage):
+        words = text.strip()
+        if not words:
+            continue
+        start = first + len(text) - len(text.lstrip())
+        line = _placed(textpage, words, start, start + len(words) - 1)
+        on_page = line.left < right and left < line.right and line.bottom < top and bottom < line.top
+        if on_page and line.height > MIN_LETTER_HEIGHT:
+            yield line
+    textpage.close()
+
+
+def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[int, str]]:
+    """Cut a page's characters at line ends: (index of the first, the line's text, one character each)."""
+    codes = [pdfium_c.FPDFText_GetUnicode(textpage.raw, i) for i in range(textpage.count_chars())]
+    first, characters = 0, []
+    for i, code in enumerate((*codes, 0x0A)):
+        if code not in (0x0A, 0x0D):
+            characters.append(HYPHEN if code in (0x02, 0xFFFE) else chr(code) if code else "\ufeff")
+            continue
+        yield first, "".join(characters)
+        first, characters = i + 1, []
+
+
+def _placed(textpage: pdfium.PdfTextPage, words: str, first: int, last: int) -> Line:
+    """Build a line from the loose boxes of its first and last character."""
+    boxes = [textpage.get_charbox(i, loose=True) for i in (first, last)]
+    joined = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of one character
+    return Line(
+        text=joined,
+        left=min(box[0] for box in boxes),
+        right=max(box[2] for box in boxes),
+        bottom=min(box[1] for box in boxes),
+        top=max(box[3] for box in boxes),
+    )
+
+
+def _dehyphenated(pages: Sequence[str]) -> list[str]:
+    """Resolve the hyphens at line ends by the document's own words.
+
+    The joined word where it occurs elsewhere; the hyphen where the hyphened word does, or both halves do
+    as words; else joined, as a hyphen that a typesetter put in.
+    """
+    words = Counter(word for page in pages for word in re.findall(r"[\w-]+", page.lower()))
+
+    def resolve(match: re.Match[str]) -> str:
+        head, tail = match[1], match[2]
+        if words[(head + tail).lower()]:
+            return head + tail
+        compound = words[f"{head}-{tail}".lower()] or (words[head.lower()] > 1 and words[tail.lower()] > 1)
+        return f"{head}-{tail}" if compound or not tail[:1].islower() else head + tail
+
+    return [_HYPHENATED.sub(resolve, page).replace(HYPHEN, "-") for page in pages]
+
+
+def _require_text(pages: Sequence[str], name: str) -> None:
+    """Refuse a PDF of pictures, and one whose glyphs have no meaning as characters.
+
+    Raises:
+        ParseError: no page holds a letter or a digit, or most characters are unreadable.
+    """
+    n_pages = counted(len(pages), "page")
+    if not any(character.isalnum() for page in pages for character in page):
+        raise ParseError(f"{name} holds no text ({n_pages}, perhaps scanned): give a copy with a text layer")
+    n_unreadable = sum(page.count(REPLACEMENT) for page in pages)
+    if n_unreadable > MAX_UNREADABLE_SHARE * sum(map(len, pages)):
+        raise ParseError(
+            f"{name} holds no readable text ({n_pages}): its fonts do not say what their letters mean"
+        )
+
+
+def _empty_pages(pages: Sequence[str]) -> Iterator[str]:
+    """Name the pages that hold no text: "3 of 12 pages hold no text: 4, 5, 9"."""
+    empty = [number for number, page in enumerate(pages, start=1) if not page]
+    if empty:
+        verb = "holds" if len(empty) == 1 else "hold"
+        more = ", ..." if len(empty) > _N_PAGES_NAMED else ""
+        named = ", ".join(map(str, empty[:_N_PAGES_NAMED]))
+        yield f"{len(empty)} of {counted(len(pages), 'page')} {verb} no text: {named}{more}"
+
+
+def _first_title(text: str) -> str:
+    """Return a title-like line from the head of the document, or ""."""
+    return sane_title(heading_line(text[:4_000].splitlines(), tried=_N_TITLE_LINES))
+
+
+def _about(given: dict[str, str]) -> dict[str, str]:
+    about = {"author": given["Author"]} if given.get("Author") else {}
+    if date := _PDF_DATE.match(given.get("CreationDate", "")):
+        about["date"] = "-".join(part for part in date.groups() if part)
+    return about
+
+
+def _outline(pdf: pdfium.PdfDocument, text: str, starts: Sequence[int]) -> tuple[Section, ...]:
+    """Turn the outline into sections: each starts at its title's words on its page, else with the page."""
+    headings = []
+    for entry in _bookmarks(pdf):
+        title, page = one_line(entry.get_title() or ""), _page_of(entry)
+        if title and page is not None and 0 <= page < len(starts):
+            end = starts[page + 1] if page + 1 < len(starts) else len(text)
+            headings.append(Heading(title, _find(title, text, starts[page], end), min(entry.level + 1, 6)))
+    return sections(sorted(headings, key=lambda heading: heading.start), len(text))
+
+
+def _bookmarks(pdf: pdfium.PdfDocument) -> Iterable[pdfium.PdfBookmark]:
+    entries = []
+    try:
+        for entry in pdf.get_toc():
+            entries.append(entry)
+            if len(entries) == _MAX_OUTLINE:
+                break
+    except (pdfium.PdfiumError, RecursionError):  # a damaged outline costs the sections, not the text
+        return entries
+    return entries
+
+
+def _page_of(entry: pdfium.PdfBookmark) -> int | None:
+    destination = entry.get_dest()
+    return None if destination is None else destination.get_index()
+
+
+def _find(title: str, text: str, start: int, end: int) -> int:
+    """Return where a title's words stand between two offsets, however they are spaced; else `start`."""
+    pattern = r"\s+".join(re.escape(word) for word in title.split()[:30])
+    match = re.compile(pattern, re.IGNORECASE).search(text, start, end)
+    return match.start() if match else start

@@ -1,0 +1,102 @@
+"""HTML: the words a reader sees, in the order of the page, headings as sections, tables as lines.
+
+Nothing is fetched and no style sheet or script is applied. What is hidden or never shown is left out (see
+hidden.py), and so is what frames the page, where it says which part is its article. Inline XBRL tags are
+transparent: every visible figure of a filing stays.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from bot.datatypes import ParsedDocument
+from bot.errors import ParseError
+from bot.parse.cleaning import counted, one_line, remarks
+from bot.parse.decoding import decode
+from bot.parse.digest import sha256
+from bot.parse.draft import assemble
+from bot.parse.limits import Limits
+from bot.parse.pagewalk import walk
+from bot.parse.titles import sane_title, stem
+
+_META = {  # name or property -> key of our metadata; the first that a page gives is taken
+    "author": "author",
+    "article:author": "author",
+    "article:published_time": "date",
+    "date": "date",
+    "og:site_name": "site",
+    "og:url": "url",
+    "og:title": "og:title",
+}
+
+
+def read_html(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
+    """Read a web page. Its title is <title>, else the first <h1>, else og:title, else the stem.
+
+    Raises:
+        ParseError: it shows no words, or is nested deeper than can be read.
+    """
+    decoded = decode(payload, declares=True)
+    root = parse_tree(decoded.text, name)
+    page = walk(root)
+    text, sections = assemble(page.blocks)
+    if not text.strip():
+        raise ParseError(f"{name} holds no visible text: save the page again after it has loaded completely")
+    about = _about(root)
+    headline = next((one_line("".join(h1.itertext())) for h1 in root.iter("h1")), "")
+    titles = (about.pop("title", ""), headline, about.pop("og:title", ""))
+    hidden = (f"left out {counted(page.n_hidden, 'hidden part')}",) if page.n_hidden else ()
+    return ParsedDocument(
+        title=next(filter(None, map(sane_title, titles)), stem(name)),
+        text=text,
+        external_id=stem(name),
+        sha256=sha256(payload),
+        sections=sections,
+        metadata={"type": "html", **about},
+        warnings=(*decoded.warnings, *hidden, *remarks(page.cleaned)),
+    )
+
+
+def parse_tree(markup: str, name: str) -> etree._Element:
+    """Parse markup as browsers do, errors and all.
+
+    Raises:
+        ParseError: it holds no element, or nests too deeply: text below the limit would be lost unseen.
+    """
+    encoded = markup.replace("\x00", "\ufffd").encode("utf-8", errors="replace")
+    for huge in (False, True):  # 256 levels, then 2,048: the sandbox bounds what that may cost
+        parser = etree.HTMLParser(
+            encoding="utf-8",
+            recover=True,
+            no_network=True,
+            remove_pis=True,
+            remove_comments=True,
+            huge_tree=huge,
+        )
+        root = etree.fromstring(encoded, parser) if encoded.strip() else None
+        if not any(error.level_name == "FATAL" for error in parser.error_log):
+            break
+    else:
+        raise ParseError(
+            f"{name} nests its elements too deeply to be read: save it again as plain text or PDF"
+        )
+    if root is None:
+        raise ParseError(f"{name} holds no visible text: save the page again after it has loaded completely")
+    return root
+
+
+def _about(root: etree._Element) -> dict[str, str]:
+    """Collect what the page says about itself: title, og:title, author, date, url, site."""
+    about: dict[str, str] = {}
+    title = next(root.iter("title"), None)
+    if title is not None:
+        about["title"] = one_line("".join(title.itertext()))
+    for element in root.iter("meta"):
+        key = _META.get((element.get("property") or element.get("name") or "").strip().lower())
+        value = one_line(element.get("content") or "")
+        if key and value:
+            about.setdefault(key, value)
+    for element in root.iter("link"):
+        if element.get("rel", "").lower() == "canonical" and element.get("href"):
+            about["url"] = one_line(element.get("href", ""))
+    return about
