@@ -147,6 +147,17 @@ class IngestOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage before it is stored: `text[start:end]` of its document, and what is searched for it."""
+
+    start: int
+    end: int
+    page: int | None
+    section: str | None
+    search_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A retrievable span of a document: `document.text[start:end] == text`.
 

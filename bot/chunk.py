@@ -1,0 +1,187 @@
+"""Document -> passages, on paragraph and sentence boundaries. After parse, before embed.
+
+Contract: `text[p.start:p.end]` is the passage; passages do not overlap and together hold every
+character that is not white space. Nothing is cut silently: a passage whose searched text would not fit
+the encoder is divided until it does.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from bot.datatypes import NewPassage, Section
+from bot.sentences import is_table_row, sentence_spans
+from bot.tokens import count_tokens
+
+MAX_TOKENS = 180  # cl100k, about 135 English words: with title and section most fit 256 wordpieces
+MIN_TOKENS = 60  # a heading starts a new passage only when the running one holds at least this much
+MAX_HEADER_CHARACTERS = 240  # of a table's first row, repeated for the passages further down the table
+MAX_TITLE_CHARACTERS = 160
+_WORD = re.compile(r"\S+")
+
+Span = tuple[int, int]
+Fits = Callable[[str], bool]
+
+
+def chunk(
+    text: str,
+    *,
+    title: str,
+    sections: Sequence[Section],
+    page_starts: Sequence[int],
+    fits: Fits,
+    max_tokens: int = MAX_TOKENS,
+) -> list[NewPassage]:
+    """Cut a document's text into passages of at most `max_tokens` cl100k tokens.
+
+    `fits(search_text)` says whether the encoder reads the whole of it. A single word that is too long
+    is cut between characters.
+    """
+    frame = _Frame(text, title, sections, page_starts)
+    sentences = list(_bounded(text, sentence_spans(text), max_tokens))
+    spans = _packed(sentences, {section.start for section in sections}, max_tokens)
+    return [frame.passage(span) for whole in spans for span in _divided(whole, frame, fits)]
+
+
+def page_of(offset: int, page_starts: Sequence[int]) -> int | None:
+    """Return the page (from 1) that holds a character offset, None where there are no pages."""
+    return max(1, bisect_right(page_starts, offset)) if page_starts else None
+
+
+def section_of(offset: int, sections: Sequence[Section]) -> Section | None:
+    """Return the innermost section that holds a character offset, None outside all of them."""
+    inside = [section for section in sections if section.start <= offset < section.end]
+    return max(inside, key=lambda section: (section.start, section.level), default=None)
+
+
+class _Frame:
+    """What surrounds the passages of one document: its title, sections, pages and table headers."""
+
+    def __init__(
+        self, text: str, title: str, sections: Sequence[Section], page_starts: Sequence[int]
+    ) -> None:
+        self.text = text
+        self.title = title[:MAX_TITLE_CHARACTERS]
+        self.sections = sections
+        self.page_starts = page_starts
+
+    def passage(self, span: Span) -> NewPassage:
+        start, end = span
+        section = section_of(start, self.sections)
+        name = section.title if section else None
+        page = page_of(start, self.page_starts)
+        return NewPassage(start, end, page, name, self.search_text(span))
+
+    def search_text(self, span: Span) -> str:
+        start, end = span
+        section = section_of(start, self.sections)
+        name = section.title[:MAX_TITLE_CHARACTERS] if section else ""
+        body = self.text[start:end]
+        parts = [self.title, name if name != self.title else "", self.table_header(start), body]
+        return "\n".join(part for part in parts if part and (part is body or not body.startswith(part)))
+
+    def table_header(self, start: int) -> str:
+        """Return the first row of the table that `start` lies in the middle of, else ""."""
+        header = ""
+        line_start = self.text.rfind("\n", 0, start) + 1
+        if not is_table_row(self.text[line_start : _line_end(self.text, start)]):
+            return ""
+        while line_start > 0:
+            previous = self.text.rfind("\n", 0, line_start - 1) + 1
+            line = self.text[previous : line_start - 1]
+            if not is_table_row(line):
+                break
+            header, line_start = line, previous
+        return header.strip()[:MAX_HEADER_CHARACTERS]
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _bounded(text: str, spans: Iterable[Span], max_tokens: int) -> Iterator[tuple[Span, int]]:
+    """Yield each sentence with its tokens; one over the limit is cut at spaces, then at characters."""
+    for start, end in spans:
+        n_tokens = count_tokens(text[start:end])
+        if n_tokens <= max_tokens:
+            yield (start, end), n_tokens
+            continue
+        for piece in _pieces(text, (start, end), max_characters=max_tokens * 2):
+            yield piece, count_tokens(text[slice(*piece)])
+
+
+def _pieces(text: str, span: Span, *, max_characters: int) -> Iterator[Span]:
+    """Cut a span at white space into pieces of at most `max_characters`, longer words between characters."""
+    cut, reached = span[0], span[0]
+    for word in _WORD.finditer(text, *span):
+        if word.end() - cut > max_characters and reached > cut:
+            yield cut, reached
+            cut = word.start()
+        while word.end() - cut > max_characters:
+            yield cut, cut + max_characters
+            cut += max_characters
+        reached = word.end()
+    if reached > cut:
+        yield cut, reached
+
+
+def _packed(sentences: list[tuple[Span, int]], headings: set[int], max_tokens: int) -> Iterator[Span]:
+    """Join sentences to passages of even size: a run of n tokens makes ceil(n / max_tokens) of them."""
+    for run in _runs(sentences, headings):
+        total = sum(n_tokens for _, n_tokens in run)
+        n_left = -(-total // max_tokens) or 1
+        members: list[Span] = []
+        held = 0
+        for span, n_tokens in run:
+            target = total / n_left
+            if members and (held + n_tokens > max_tokens or held + n_tokens / 2 > target):
+                yield members[0][0], members[-1][1]
+                total, n_left = total - held, max(1, n_left - 1)
+                members, held = [], 0
+            members.append(span)
+            held += n_tokens
+        if members:
+            yield members[0][0], members[-1][1]
+
+
+def _runs(sentences: list[tuple[Span, int]], headings: set[int]) -> Iterator[list[tuple[Span, int]]]:
+    """Group sentences by section; a section that is too short to stand alone takes the next one in."""
+    run: list[tuple[Span, int]] = []
+    held = 0
+    for span, n_tokens in sentences:
+        if span[0] in headings and held >= MIN_TOKENS:
+            yield run
+            run, held = [], 0
+        run.append((span, n_tokens))
+        held += n_tokens
+    if run:
+        yield run
+
+
+def _divided(span: Span, frame: _Frame, fits: Fits) -> Iterator[Span]:
+    """Halve a span, at a sentence end or else at a space, until its searched text fits the encoder."""
+    start, end = span
+    if fits(frame.search_text(span)) or end - start < 2:
+        yield span
+        return
+    middle = _middle(frame.text, span)
+    for half in ((start, middle), (middle, end)):
+        for trimmed in _without_edges(frame.text, half):
+            yield from _divided(trimmed, frame, fits)
+
+
+def _middle(text: str, span: Span) -> int:
+    start, end = span
+    starts = [inner for inner, _ in sentence_spans(text, start, end)][1:]
+    starts = starts or [word.start() for word in _WORD.finditer(text, start, end)][1:]
+    return min(starts, key=lambda cut: abs(2 * cut - start - end), default=(start + end) // 2)
+
+
+def _without_edges(text: str, span: Span) -> Iterator[Span]:
+    body = text[slice(*span)]
+    if body.strip():
+        left = len(body) - len(body.lstrip())
+        yield span[0] + left, span[0] + len(body.rstrip())

@@ -1,0 +1,137 @@
+"""Text -> unit vectors. The `Encoder` seam, and sentence-transformers behind it.
+
+Passages and questions have methods of their own because many encoders want a prefix on one of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from bot.datatypes import EncoderIdentity
+from bot.weights import BUNDLED_ENCODER, encoder_folder, file_sha256
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH_SIZE = 32
+
+
+class Encoder(Protocol):
+    """Anything that turns text into vectors whose inner product ranks: higher is closer."""
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """Name, fingerprint and dimensions; vectors of different fingerprints never meet."""
+        ...
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        """Return (n, d) float32, rows of unit length; `on_batch(n_done)` is called after each batch."""
+        ...
+
+    def encode_query(self, text: str) -> np.ndarray:
+        """Return (d,) float32 of unit length."""
+        ...
+
+    def fits(self, text: str) -> bool:
+        """Tell whether the encoder reads all of a passage's text, special tokens counted in."""
+        ...
+
+
+class SentenceTransformerEncoder:
+    """An encoder in a local sentence-transformers folder, loaded at first use."""
+
+    def __init__(
+        self, name: str = BUNDLED_ENCODER, *, query_prefix: str = "", passage_prefix: str = ""
+    ) -> None:
+        self.name = name
+        self.folder = encoder_folder(name)
+        self.query_prefix = query_prefix
+        self.passage_prefix = passage_prefix
+
+    @cached_property
+    def model(self) -> SentenceTransformer:
+        """The loaded model (about a second)."""
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(
+            str(self.folder), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+        )
+
+    @cached_property
+    def identity(self) -> EncoderIdentity:
+        """See `Encoder.identity`. The hash covers the weights, every small setting file and the prefixes."""
+        digest = hashlib.sha256(f"{self.query_prefix}\0{self.passage_prefix}\0unit length".encode())
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix in {".safetensors", ".json", ".txt"} and path.name != "data_config.json":
+                digest.update(path.relative_to(self.folder).as_posix().encode())
+                digest.update(file_sha256(path).encode())
+        return EncoderIdentity(self.name, digest.hexdigest(), self.n_dimensions)
+
+    @cached_property
+    def n_dimensions(self) -> int:
+        """Length of a vector, read from the folder's settings so that no weights need loading."""
+        return _pooled_dimensions(self.folder) or int(self.model.get_embedding_dimension() or 0)
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        """See `Encoder.encode_passages`. Longest first, so that a batch holds texts of like length."""
+        vectors = np.zeros((len(texts), self.n_dimensions), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
+        for first in range(0, len(order), BATCH_SIZE):
+            batch = order[first : first + BATCH_SIZE]
+            vectors[batch] = self._encode([self.passage_prefix + texts[i] for i in batch])
+            if on_batch:
+                on_batch(first + len(batch))
+        return vectors
+
+    def encode_query(self, text: str) -> np.ndarray:
+        """See `Encoder.encode_query`."""
+        return self._encode([self.query_prefix + text])[0]
+
+    def fits(self, text: str) -> bool:
+        """See `Encoder.fits`."""
+        if len(text) < self._surely_fits_characters:
+            return True
+        n_tokens = len(self._tokenizer.encode(self.passage_prefix + text).tokens)
+        return n_tokens <= int(self.model.max_seq_length)
+
+    @cached_property
+    def _tokenizer(self):  # noqa: ANN202 - a `tokenizers.Tokenizer`, which has no type stubs
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @property
+    def _surely_fits_characters(self) -> int:
+        # a wordpiece holds at least one character, and 8 are left for special tokens
+        return int(self.model.max_seq_length) - len(self.passage_prefix) - 8
+
+    def _encode(self, texts: list[str]) -> np.ndarray:
+        return self.model.encode(
+            texts,
+            batch_size=BATCH_SIZE,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        ).astype(np.float32)
+
+
+def _pooled_dimensions(folder: Path) -> int | None:
+    import json
+
+    settings = folder / "1_Pooling" / "config.json"
+    if not settings.is_file():
+        return None
+    return json.loads(settings.read_text(encoding="utf-8")).get("word_embedding_dimension")

@@ -1,0 +1,152 @@
+"""A causal language model in this process: it writes text, and it says how likely a text is.
+
+One loaded model serves the generator and the query-likelihood reranker. It knows nothing of passages.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bot.datatypes import Message
+from bot.errors import ContextOverflow
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+BATCH_TOKENS = 512  # of one scoring batch, padding included: on 2 cores 2,048 takes twice as long a token
+# Stand for a message while the chat template is filled; private-use characters, which no template holds.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+class LanguageModel:
+    """A transformers causal model in a local folder of safetensors, on the CPU, loaded at first use."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder = folder
+        self.name = name
+        self._lock = threading.Lock()  # one forward pass at a time: two would only share the same cores
+
+    @cached_property
+    def tokenizer(self) -> PreTrainedTokenizerBase:
+        """The model's own tokenizer."""
+        from transformers import AutoTokenizer
+
+        return AutoTokenizer.from_pretrained(self.folder, local_files_only=True, trust_remote_code=False)
+
+    @cached_property
+    def model(self) -> PreTrainedModel:
+        """The weights, in evaluation mode, float32."""
+        import torch
+        from transformers import AutoModelForCausalLM
+
+        model = AutoModelForCausalLM.from_pretrained(
+            self.folder,
+            local_files_only=True,
+            trust_remote_code=False,
+            use_safetensors=True,
+            dtype=torch.float32,
+        )
+        return model.eval()
+
+    @property
+    def window_tokens(self) -> int:
+        """How many tokens the model can read and write together."""
+        return int(getattr(self.model.config, "max_position_embeddings", 2048))
+
+    def token_ids(self, text: str) -> list[int]:
+        """Return the tokens of a text. Special tokens spelled out in it are read as plain text."""
+        return self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+
+    def log_likelihoods(self, prefixes: Sequence[list[int]], continuation: list[int]) -> np.ndarray:
+        """Return (n,) float64: the mean natural-log probability of a continuation's tokens after each prefix.
+
+        At most 0, higher is likelier. The result does not depend on how prefixes are batched, to about 1e-4.
+        """
+        values = np.zeros(len(prefixes))
+        order = sorted(range(len(prefixes)), key=lambda i: -len(prefixes[i]))
+        for batch in _batches([len(prefixes[i]) + len(continuation) for i in order]):
+            chosen = [order[i] for i in batch]
+            with self._lock:
+                values[chosen] = self._score([prefixes[i] for i in chosen], continuation)
+        return values
+
+    def greedy(self, prompt: list[int], *, max_tokens: int) -> Iterator[int]:
+        """Yield the likeliest next token again and again, up to the end-of-turn token, which is not yielded.
+
+        Raises:
+            ContextOverflow: prompt and `max_tokens` together exceed the model's window.
+        """
+        import torch
+
+        if len(prompt) + max_tokens > self.window_tokens:
+            raise ContextOverflow(
+                f"the prompt has {len(prompt)} tokens and may be answered with {max_tokens}; {self.name} "
+                f"reads {self.window_tokens} in all: shorten the question or use fewer passages (-k)"
+            )
+        ids, cache = torch.tensor([prompt]), None
+        for _ in range(max_tokens):
+            with self._lock, torch.inference_mode():
+                output = self.model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+            token, cache = int(output.logits[0, -1].argmax()), output.past_key_values
+            if token in self.stop_ids:
+                return
+            yield token
+            ids = torch.tensor([[token]])
+
+    @cached_property
+    def stop_ids(self) -> frozenset[int]:
+        """The tokens at which the model ends its turn, by its tokenizer and its generation settings."""
+        stated = getattr(self.model.generation_config, "eos_token_id", None)
+        stated = stated if isinstance(stated, list) else [stated]
+        return frozenset(i for i in [*stated, self.tokenizer.eos_token_id] if i is not None)
+
+    def chat_ids(self, messages: Sequence[Message]) -> list[int]:
+        """Return the tokens of a conversation in the model's own chat template, ready to be answered.
+
+        Only the template's own special tokens count as such: one spelled out in a message, which may hold
+        words of a document, stays plain text and cannot end the turn.
+        """
+        turns = [{"role": m.role, "content": f"{_OPEN}{i}{_CLOSE}"} for i, m in enumerate(messages)]
+        frame = self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
+        ids: list[int] = []
+        for i, part in enumerate(re.split(f"{_OPEN}(\\d+){_CLOSE}", str(frame))):
+            if i % 2:
+                ids += self.token_ids(messages[int(part)].content)
+            else:
+                ids += self.tokenizer.encode(part, add_special_tokens=False)
+        return ids
+
+    def _score(self, prefixes: list[list[int]], continuation: list[int]) -> np.ndarray:
+        import torch
+
+        rows = [torch.tensor(prefix + continuation) for prefix in prefixes]
+        ids = torch.nn.utils.rnn.pad_sequence(rows, batch_first=True, padding_value=0)  # (b, t)
+        mask = torch.nn.utils.rnn.pad_sequence([torch.ones_like(row) for row in rows], batch_first=True)
+        starts = torch.tensor([len(prefix) for prefix in prefixes])
+        with torch.inference_mode():
+            hidden = self.model.model(input_ids=ids, attention_mask=mask, use_cache=False)[0]  # (b, t, h)
+            # only the positions that predict the continuation go through the large output layer
+            positions = starts[:, None] - 1 + torch.arange(len(continuation))[None, :]  # (b, c)
+            wanted = hidden.gather(1, positions[..., None].expand(-1, -1, hidden.shape[-1]))
+            log_p = self.model.lm_head(wanted).float().log_softmax(-1)  # (b, c, vocabulary)
+            target = torch.tensor(continuation)[None, :, None].expand(len(prefixes), -1, 1)
+            return log_p.gather(-1, target)[..., 0].mean(-1).double().numpy()
+
+
+def _batches(lengths: list[int]) -> Iterator[list[int]]:
+    """Group positions of a falling list of lengths so that rows x longest stays within BATCH_TOKENS."""
+    batch: list[int] = []
+    for i, _ in enumerate(lengths):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch

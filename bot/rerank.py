@@ -1,0 +1,70 @@
+"""Hits -> hits in a better order. The `Reranker` seam, and query likelihood behind it. After fuse."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+
+from bot.datatypes import Hit
+from bot.language_model import LanguageModel
+
+N_RERANKED = 10
+FUSED_WEIGHT = 2.0  # nats of question likelihood that a whole point of fused score is worth
+TIME_LIMIT_S = 6.0  # a question never waits longer for reranking than this, and about one batch more
+PASSAGES_BETWEEN_CLOCK_READS = 5
+PASSAGE_TOKENS = 320  # of the scoring model: a passage of 180 cl100k tokens with its title is shorter
+
+
+class Reranker(Protocol):
+    """Anything that puts hits in a better order."""
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """Return the same hits, best first, ranks counted anew; stage "reranked" for those it scored."""
+        ...
+
+
+class QueryLikelihoodReranker:
+    """Orders hits by how likely a language model finds the question after reading the passage.
+
+    score = mean log p(question token | passage, question so far) + FUSED_WEIGHT x fused score
+    Source: Ponte & Croft, SIGIR 1998 (query likelihood); Sachan et al., Improving Passage Retrieval with
+    Zero-Shot Question Generation, EMNLP 2022.
+    """
+
+    def __init__(self, model: LanguageModel, *, n_reranked: int = N_RERANKED) -> None:
+        self.model = model
+        self.n_reranked = n_reranked
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """See `Reranker.rerank`. Those after the first `n_reranked`, or over the time limit, keep theirs."""
+        likelihoods = self._likelihoods(question, hits[: self.n_reranked])
+        scored = hits[: len(likelihoods)]
+        scores = likelihoods + FUSED_WEIGHT * np.array([hit.score for hit in scored])
+        order = np.argsort(-scores, kind="stable")
+        first = [replace(scored[i], score=float(scores[i]), stage="reranked") for i in order]
+        return [replace(hit, rank=rank) for rank, hit in enumerate([*first, *hits[len(scored) :]], start=1)]
+
+    def _likelihoods(self, question: str, hits: Sequence[Hit]) -> np.ndarray:
+        """Score hits in order until the time is up: (m,) mean natural-log probabilities, m <= len(hits)."""
+        deadline = time.monotonic() + TIME_LIMIT_S
+        values: list[np.ndarray] = [np.zeros(0)]
+        for first in range(0, len(hits), PASSAGES_BETWEEN_CLOCK_READS):
+            if time.monotonic() > deadline:
+                break
+            texts = [hit.passage.search_text for hit in hits[first : first + PASSAGES_BETWEEN_CLOCK_READS]]
+            values.append(question_likelihoods(self.model, question, texts))
+        return np.concatenate(values)
+
+
+def question_likelihoods(model: LanguageModel, question: str, texts: Sequence[str]) -> np.ndarray:
+    """Return (n,) float64: mean log p(question | text), at most 0, higher is better.
+
+    Plain continuation, not the chat template: benchmarks/results/retrieval.md compares the two.
+    """
+    ending = model.token_ids("\n\nQuestion:")
+    prefixes = [model.token_ids(text)[:PASSAGE_TOKENS] + ending for text in texts]
+    return model.log_likelihoods(prefixes, model.token_ids(" " + question))

@@ -1,0 +1,113 @@
+"""Question -> ranked passages of one collection: dense and lexical search, fused. Before rerank.
+
+The collection is held in memory and read again when its revision has grown, so that a chat sees a
+document as soon as it is committed, by whichever process.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.datatypes import Hit, Passage
+from bot.embed import Encoder
+from bot.errors import EncoderMismatch
+from bot.fuse import convex_combination
+from bot.lexical import LexicalIndex
+from bot.store import DenseIndex, Loaded, Store
+
+N_FROM_EACH = 100  # candidates of each search; fusing 100 or 1,000 gave the same first ten
+N_CANDIDATES = 20
+MIN_DOCUMENTS = 10  # the contract of `hits`: as many distinct documents, where the collection has them
+
+
+@dataclass(frozen=True, eq=False)
+class _Snapshot:
+    """One committed state of a collection with its two indexes."""
+
+    loaded: Loaded
+    dense: DenseIndex
+    lexical: LexicalIndex
+
+
+class Retriever:
+    """Searches one collection. Safe to use from several threads."""
+
+    def __init__(self, store: Store, encoder: Encoder, collection: str) -> None:
+        self.store = store
+        self.encoder = encoder
+        self.collection = collection
+        self._snapshot: _Snapshot | None = None
+        self._lock = threading.Lock()
+
+    def search(self, question: str, *, n_hits: int = N_CANDIDATES) -> list[Hit]:
+        """Return the best `n_hits` passages, and after them the best of further documents, up to ten in all.
+
+        Stage "fused", score in [0, 1]. An empty collection has no hits.
+
+        Raises:
+            UnknownCollection: there is no such collection.
+            EncoderMismatch: it was embedded with another encoder.
+        """
+        snapshot = self.snapshot()
+        passages = snapshot.loaded.passages
+        if not passages:
+            return []
+        rows, scores = _fused(snapshot, self.encoder.encode_query(question), question)
+        order = rows[np.lexsort((rows, -scores))]  # ties by age, so that a rerun gives the same list
+        score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
+        chosen = list(_with_enough_documents(order.tolist(), passages, n_hits))
+        return ranked(((passages[row], score_of[row]) for row in chosen), stage="fused")
+
+    def snapshot(self) -> _Snapshot:
+        """Return the collection as last committed, reading it again only where it has changed."""
+        with self._lock:
+            held = self._snapshot
+            if held is None or self.store.revision(self.collection) != held.loaded.revision:
+                held = self._read(held)
+                self._snapshot = held
+            return held
+
+    def _read(self, held: _Snapshot | None) -> _Snapshot:
+        loaded = self.store.load(self.collection)
+        _check_encoder(loaded, self.encoder)
+        dense = held.dense.refresh(loaded) if held else DenseIndex.open(self.store, loaded)
+        return _Snapshot(loaded, dense, LexicalIndex([p.search_text for p in loaded.passages]))
+
+
+def ranked(scored: Iterable[tuple[Passage, float]], *, stage: str) -> list[Hit]:
+    """Turn passages in the order given into hits of rank 1, 2, 3 and so on."""
+    return [Hit(passage, float(score), rank, stage) for rank, (passage, score) in enumerate(scored, start=1)]
+
+
+def _fused(snapshot: _Snapshot, query: np.ndarray, question: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return candidate rows (n,) int64 and their fused scores (n,) float32, in no order."""
+    loaded = snapshot.loaded
+    found, _ = snapshot.dense.search(query, N_FROM_EACH)
+    lexical = snapshot.lexical.scores(question)
+    best_lexical = np.argsort(-lexical, kind="stable")[:N_FROM_EACH]
+    rows = np.union1d(np.searchsorted(loaded.passage_ids, found), best_lexical)
+    return rows, convex_combination(loaded.vectors[rows] @ query, lexical[rows])
+
+
+def _with_enough_documents(order: Sequence[int], passages: Sequence[Passage], n_hits: int) -> Iterator[int]:
+    documents: set[str] = set()
+    for position, row in enumerate(order):
+        doc_id = passages[row].doc_id
+        if position < n_hits or (doc_id not in documents and len(documents) < MIN_DOCUMENTS):
+            documents.add(doc_id)
+            yield row
+
+
+def _check_encoder(loaded: Loaded, encoder: Encoder) -> None:
+    stored, used = loaded.collection.encoder, encoder.identity
+    if loaded.passages and stored.fingerprint != used.fingerprint:
+        raise EncoderMismatch(
+            f"collection {loaded.collection.name!r} was embedded with {stored.name!r} "
+            f"({stored.n_dimensions} d, {stored.fingerprint[:8]}); the bot is using {used.name!r} "
+            f"({used.n_dimensions} d, {used.fingerprint[:8]}): use that encoder, or ingest the documents "
+            "into a new collection with --collection NAME"
+        )

