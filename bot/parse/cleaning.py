@@ -3,8 +3,8 @@
 Line ends: CR LF, CR, vertical tab, form feed, NEL, U+2028 and U+2029 become one line feed each. Invisible
 characters (zero width, soft hyphen, bidirectional controls, tags) are dropped: they carry no word, yet hide
 text from the eye and words from the search. Other control characters (NUL among them), lone surrogates and
-noncharacters become U+FFFD, so that a broken spot stays visible. Everything else, no-break spaces and
-letters in any composition, is left alone.
+noncharacters become U+FFFD, so that a broken spot stays visible. Everything else is left alone: no-break
+spaces, letters in any composition, the C1 controls of text that was once decoded wrongly.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
 )
-_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BLANKS = re.compile(r"\s+")
 
 

@@ -26,6 +26,7 @@ _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.-]{
 _DECLARED_WITHIN = 2048  # bytes; browsers look at 1,024
 _DISBELIEVED = ("utf-7", "utf-16", "utf-32", "unicode", "idna", "punycode", "raw", "undefined")
 _AS_BROWSERS_READ = {"iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "gb2312": "gb18030"}
+_ASCII = re.compile("[\x00-\x7f]+")
 _GUESSED_FROM = 65_536  # bytes
 _FALLBACK = "cp1252"  # never fails as latin text; what most undeclared western files are
 
@@ -44,8 +45,8 @@ def decode(payload: bytes, *, declares: bool = False) -> Decoded:
     for mark, encoding in _MARKS:
         if payload.startswith(mark):
             return _with_replacements(payload[len(mark) :], encoding)
-    if encoding := wide_encoding(payload):
-        return _with_replacements(payload, encoding)
+    if wide := wide_encoding(payload):
+        return _with_replacements(payload, wide)
     declared = _declared(payload) if declares else None
     first = [declared] if declared and b"\x1b" in payload else []  # ISO-2022-JP is valid UTF-8, and wrong
     for encoding in [*first, "utf-8", *([declared] if declared else [])]:
@@ -74,10 +75,8 @@ def _guess(payload: bytes, declared: str | None) -> Decoded:
     """Decode bytes that fit neither UTF-8 nor what they declare."""
     as_utf8 = payload.decode("utf-8", errors="replace")
     n_broken = as_utf8.count(REPLACEMENT)
-    n_multibyte = sum(1 for character in as_utf8[:_GUESSED_FROM] if character > "\x7f")
-    if (
-        n_multibyte >= 8 * n_broken
-    ):  # UTF-8 with a few bad spots; in any other encoding nearly all would be bad
+    n_multibyte = len(_ASCII.sub("", as_utf8)) - n_broken
+    if n_multibyte > 2 * n_broken:  # UTF-8 with a few bad spots: in another encoding most would be bad
         return _with_replacements(payload, "utf-8")
     if declared:
         return _with_replacements(payload, declared)

@@ -44,7 +44,9 @@ _LINK = re.compile(
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]{1,2000})>")
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]{0,30}(?:\s[^<>]{0,1000})?/?>")
 _BREAK = re.compile(r"<br\s{0,5}/?>|(?: {2,}|\\)\n", re.IGNORECASE)
-_STARS = re.compile(r"(?<!\\)(\*{1,3})(?=[^\s*])([^*]{1,1000}?)(?<=[^\s\\])\1")
+_STARS = re.compile(
+    r"(?<![\d\\*])(\*{1,3})(?=[^\s*])([^*]{1,1000}?)(?<=[^\s\\])\1(?!\d)"
+)  # 2*3*4 is a product
 _UNDERSCORES = re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])([^_]{1,1000}?)(?<=[^\s\\])\1(?!\w)")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000}?)~~")
 _CODE = re.compile(r"(`{1,3})(?!`)([^`]{1,1000})\1(?!`)")
@@ -191,9 +193,9 @@ def _group(lines: Sequence[str]) -> Iterator[Block]:
             merged.append(line)
     above = ""
     for line in merged:
-        yield Block(
-            _words(line.parts), max(line.level, 0), tight=line.kind == above and above in ("entry", "row")
-        )
+        is_row = line.kind == "row"
+        text = " | ".join(_words([cell]) for cell in line.parts) if is_row else _words(line.parts)
+        yield Block(text, line.level, tight=line.kind == above and above in ("entry", "row"))
         above = line.kind
 
 
@@ -221,11 +223,11 @@ def _is_table_rule(line: str) -> bool:
 
 
 def _cells(line: str) -> list[str]:
-    """Return a table row in the form tables have everywhere: "| a | b |" -> ["a | b"]."""
+    """Return the cells of a table row: "| a | b |" -> ["a", "b"]."""
     bare = line.strip().removeprefix("|")
     if bare.endswith("|") and not bare.endswith("\\|"):
         bare = bare[:-1]
-    return [" | ".join(cell.strip() for cell in _CELL_BORDER.split(bare))]
+    return [cell.strip() for cell in _CELL_BORDER.split(bare)]
 
 
 def _words(parts: Sequence[str]) -> str:

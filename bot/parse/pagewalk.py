@@ -21,8 +21,8 @@ HEADINGS = {f"h{level}": level for level in range(1, 7)}
 MAX_REPEATS = 3
 _BLOCK_TAGS = frozenset(HEADINGS) | frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset "
-    "figcaption figure footer form header hgroup hr html legend li main menu nav ol p pre search section summary table "
-    "tbody td tfoot th thead tr ul".split()
+    "figcaption figure footer form header hgroup hr html legend li main menu nav ol p pre search section "
+    "summary table tbody td tfoot th thead tr ul".split()
 )
 _LISTS = frozenset({"ul", "ol", "dl", "menu", "dir"})
 _BOLD_TAGS = frozenset({"b", "strong"})

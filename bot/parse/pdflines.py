@@ -42,7 +42,7 @@ class Line:
 
 
 def paragraphs(lines: Sequence[Line]) -> str:
-    """Join a page's lines: by a blank in a paragraph, a line end in a table, a blank line between paragraphs."""
+    """Join a page's lines: a blank in a paragraph, a line end in a table, a blank line between."""
     if not lines:
         return ""
     usual = _usual_distance(lines)
@@ -67,7 +67,7 @@ def _separator(lines: Sequence[Line], i: int, usual: float) -> str:
     above, line = lines[i - 1], lines[i]
     rows = is_row(above.text), is_row(line.text)
     if _stands_apart(above, line, usual):
-        goes_on = not any(rows) and line.bottom > above.top and _is_open(above, line)  # the next column
+        goes_on = not any(rows) and line.bottom > above.bottom and _is_open(above, line)  # the next column
         return " " if goes_on else "\n\n"
     if all(rows):
         return "\n"
