@@ -6,6 +6,7 @@ scripted question whose keyword is in what was asked. No models, no storage.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -35,13 +36,14 @@ REPORT = """Norland Ferries plc
 Annual report for 2023
 
 The year in brief
-Norland Ferries carried 4.1 million passengers in 2023, against 3.6 million the year before. The growth came \
-almost wholly from the northern routes, where two refitted ships entered service in March. Freight volumes were \
-flat at 612,000 lane metres, and the board does not expect them to recover before the new terminal opens.
+Norland Ferries carried 4.1 million passengers in 2023, against 3.6 million the year before. The growth \
+came almost wholly from the northern routes, where two refitted ships entered service in March. Freight \
+volumes were flat at 612,000 lane metres, and the board does not expect them to recover before the new \
+terminal opens.
 
 Revenue and costs
-Revenue rose to $318.4 million from $281.9 million, while fuel cost $61.2 million, or $9.8 million less than in \
-2022. Wages rose by 6 per cent after the agreement of May. Operating profit was $27.5 million.
+Revenue rose to $318.4 million from $281.9 million, while fuel cost $61.2 million, or $9.8 million less \
+than in 2022. Wages rose by 6 per cent after the agreement of May. Operating profit was $27.5 million.
 
 Revenue by segment (in millions)
 Segment 2022 2023
@@ -50,9 +52,9 @@ Freight 98.4 99.1
 On board 12.5 15.7
 
 Risk factors
-The company depends on two harbours. If the harbour at Vik were closed for more than ten days, the company would \
-have to cancel about 40 per cent of its departures, and the insurance would not cover the loss of income. The \
-lease of the quay ends in 2027, and talks about its renewal have not begun.
+The company depends on two harbours. If the harbour at Vik were closed for more than ten days, the \
+company would have to cancel about 40 per cent of its departures, and the insurance would not cover the \
+loss of income. The lease of the quay ends in 2027, and talks about its renewal have not begun.
 
 Outlook
 The board expects 4.3 million passengers in 2024 and proposes a dividend of $0.42 per share.
@@ -60,24 +62,24 @@ The board expects 4.3 million passengers in 2024 and proposes a dividend of $0.4
 
 ARTICLE = """A tunnel nobody asked for
 
-When the government presented its plan for a tunnel under the strait last autumn, the islanders were not cheering. \
-"We have a ferry every hour, and it has a café," said Marit Solheim, who runs the bakery in Vik. Her remark became \
-something of a slogan.
+When the government presented its plan for a tunnel under the strait last autumn, the islanders were not \
+cheering. "We have a ferry every hour, and it has a café," said Marit Solheim, who runs the bakery in \
+Vik. Her remark became something of a slogan.
 
-The tunnel would be 11.4 kilometres long and cost about $1.9 billion, most of it borrowed. A toll of $14 each way \
-is meant to pay the loan back within thirty years. The transport ministry counts on 5,200 cars a day; last year the \
-ferries carried 2,900.
+The tunnel would be 11.4 kilometres long and cost about $1.9 billion, most of it borrowed. A toll of $14 \
+each way is meant to pay the loan back within thirty years. The transport ministry counts on 5,200 cars \
+a day; last year the ferries carried 2,900.
 
-Engineers worry less about the money than about the rock. Test drilling in June met a zone of crushed schist that \
-nobody had expected, 90 metres below the sea bed. It can be sealed, they say, but it takes time. Work is to begin in \
-2026, if parliament agrees in the spring.
+Engineers worry less about the money than about the rock. Test drilling in June met a zone of crushed \
+schist that nobody had expected, 90 metres below the sea bed. It can be sealed, they say, but it takes \
+time. Work is to begin in 2026, if parliament agrees in the spring.
 """
 
 HOSTILE_TITLE = "<script>alert(1)</script>**Bold** & <img src=x onerror=alert(2)>"
 HOSTILE_TEXT = (
     "Prices were between $5 and $6 a share, said <b>the chairman</b>. <img src=x onerror=alert(3)> "
-    "![pixel](https://foreign.example/p.png) [link](javascript:alert(4)) <script>alert(5)</script> *stars* _and_ "
-    "`ticks` $$x^2$$ \\(y\\)\n\n# Not a heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+    "![pixel](https://foreign.example/p.png) [link](javascript:alert(4)) <script>alert(5)</script> *stars* "
+    "_and_ `ticks` $$x^2$$ \\(y\\)\n\n# Not a heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
 )
 ENCODER = EncoderIdentity("fake", "0" * 64, 4)
 
@@ -85,8 +87,9 @@ ENCODER = EncoderIdentity("fake", "0" * 64, 4)
 def stored(name: str, title: str, text: str, *, pages: tuple[int, ...] = (), source: str = "") -> Document:
     """Make a document as the store would hold it."""
     return Document(
-        doc_id=f"{abs(hash(name)) % 16**16:016x}", external_id=name, title=title, source=source or f"upload:{name}.txt",
-        text=text, page_starts=pages, sections=(), metadata={}, added="2024-05-06T07:08:09Z", n_passages=4,
+        doc_id=hashlib.sha256(name.encode()).hexdigest()[:16], external_id=name, title=title,
+        source=source or f"upload:{name}.txt", text=text, page_starts=pages, sections=(), metadata={},
+        added="2024-05-06T07:08:09Z", n_passages=4,
     )  # fmt: skip
 
 
@@ -112,7 +115,8 @@ SCRIPTS = (
          Status.SUPPORTED, "tunnel", ""),
         ("For comparison, fuel cost the ferries $61.2 million.",
          "fuel cost $61.2 million", Status.SUPPORTED, "norland-2023", "Revenue and costs"),
-        ("Passenger revenue grew by $32.6 million.", "203.6", Status.COMPUTED, "norland-2023", "Revenue by segment"),
+        ("Passenger revenue grew by $32.6 million.",
+         "203.6", Status.COMPUTED, "norland-2023", "Revenue by segment"),
     )),
     Script("hostile", (
         (HOSTILE_TEXT[:60], "Prices were between $5 and $6 a share, said <b>the chairman</b>.",
@@ -140,26 +144,32 @@ class FakeWorkspace:
             self.library["sample"][document.external_id] = document
 
     def warm(self) -> None:
+        """Remember that it was asked for."""
         self.warmed = True
 
     def collections(self) -> tuple[Collection, ...]:
+        """List the collections."""
         return tuple(Collection(name, ENCODER, len(held), 4, 1) for name, held in self.library.items())
 
     def documents(self, collection: str) -> tuple[DocumentSummary, ...]:
+        """List what was ingested or built in."""
         return tuple(
             DocumentSummary(
-                d.doc_id, d.external_id, d.title, d.source, len(d.text), d.n_passages, len(d.page_starts) or None, d.added
+                d.doc_id, d.external_id, d.title, d.source, len(d.text), d.n_passages,
+                len(d.page_starts) or None, d.added,
             )
             for d in self._held(collection).values()
         )  # fmt: skip
 
     def document(self, collection: str, name: str) -> Document:
+        """Find by doc_id or external_id."""
         for document in self._held(collection).values():
             if name in (document.doc_id, document.external_id):
                 return document
         raise UnknownDocument(f"no document {name!r} in collection {collection!r}")
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
+        """Forget a document."""
         gone = self.document(collection, name)
         summary = next(d for d in self.documents(collection) if d.doc_id == gone.doc_id)
         del self._held(collection)[gone.external_id]
@@ -168,6 +178,7 @@ class FakeWorkspace:
     def ingest(
         self, sources: Sequence[Upload | str], *, collection: str
     ) -> Iterator[IngestProgress | IngestOutcome]:
+        """Take UTF-8 text; refuse what holds NUL bytes."""
         held = self.library.setdefault(collection, {})
         for upload in sources:
             assert isinstance(upload, Upload)
@@ -186,6 +197,7 @@ class FakeWorkspace:
             yield IngestOutcome(source, name, held[name].doc_id, status, len(text), 2)
 
     def ask(self, question: str, *, collection: str, history: Sequence[tuple[str, str]] = ()) -> Answer:
+        """Return the last event of the stream."""
         *_, last = self.stream(question, collection=collection, history=history)
         assert isinstance(last, Answer)
         return last
@@ -193,6 +205,7 @@ class FakeWorkspace:
     def stream(
         self, question: str, *, collection: str, history: Sequence[tuple[str, str]] = ()
     ) -> Iterator[Stage | CitedSentence | Answer]:
+        """Look for a scripted keyword in the question."""
         self.histories.append(tuple(history))
         if not question.strip():
             raise UsageError("the question is empty: type what you want to know")

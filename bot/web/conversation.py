@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.datatypes import Sentence, Status
-from bot.web.markup import block, plural, tag, text_tag
+from bot.web.markup import block, escape, plural, tag, text_tag
 from bot.web.talk import Thread, Turn
 
 STATUS_WORDS = {Status.QUOTED: "quoted", Status.SUPPORTED: "phrased", Status.COMPUTED: "computed"}
@@ -35,17 +35,18 @@ def conversation_html(thread: Thread, *, collection: str) -> str:
 
 
 def _turn(turn: Turn) -> str:
-    """A question and, beneath it, what there is of an answer."""
+    """Render a question and, beneath it, what there is of an answer."""
     question = text_tag("p", turn.question, css="bot-question")
     said = block(
         _understood(turn), _sentences(turn), _fixed(turn), _status(turn), _small_print(turn),
         text_tag("p", turn.notice, css="bot-notice"),
     )  # fmt: skip
-    return tag("section", block(question, tag("div", said, css="bot-answer")), css=f"bot-turn turn-{turn.number}")
+    answer = tag("div", said, css="bot-answer")
+    return tag("section", block(question, answer), css=f"bot-turn turn-{turn.number}")
 
 
 def _understood(turn: Turn) -> str:
-    """The follow-up question as the search saw it, where it differs from what was typed."""
+    """Show the follow-up question as the search saw it, where it differs from what was typed."""
     seen = turn.answer.standalone_question.strip() if turn.answer else ""
     if not seen or seen == turn.question.strip():
         return ""
@@ -53,31 +54,32 @@ def _understood(turn: Turn) -> str:
 
 
 def _sentences(turn: Turn) -> str:
-    """The checked sentences as one paragraph."""
+    """Render the checked sentences as one paragraph."""
     if not turn.sentences:
         return ""
     return tag("p", " ".join(_sentence(turn.number, sentence) for sentence in turn.sentences), css="bot-said")
 
 
 def _sentence(turn: int, sentence: Sentence) -> str:
-    """A sentence in the type of its status, followed by its markers."""
-    words = text_tag("span", sentence.text, css=f"bot-sentence {STATUS_WORDS[sentence.status]}")
-    markers = "".join(marker_button(turn, marker) for marker in sentence.citations)
-    return tag("span", block(words, markers), css="bot-cited")
+    """Set a sentence in the type of its status; its last word keeps its markers on the same line."""
+    head, space, last = sentence.text.rpartition(" ")
+    markers = (marker_button(turn, marker) for marker in sentence.citations)
+    end = tag("span", block(text_tag("span", last, css="bot-last"), *markers), css="bot-end")
+    return tag("span", block(escape(head + space), end), css=f"bot-sentence {STATUS_WORDS[sentence.status]}")
 
 
 def marker_button(turn: int, marker: int) -> str:
-    """The number that leads from a sentence to its words, and back again from the card."""
+    """Make the number that leads from a sentence to its words, and back again from the card."""
     return tag("button", str(marker), css=f"bot-marker {place(turn, marker)}", type="button")
 
 
 def place(turn: int, marker: int) -> str:
-    """The classes by which page.js finds what belongs together; the sanitiser lets no data- through."""
+    """Name the classes by which page.js finds what belongs together; no data- attribute is let through."""
     return f"turn-{turn} cite-{marker}"
 
 
 def _fixed(turn: Turn) -> str:
-    """The friendly line of an abstention with its reason, or of a greeting."""
+    """Render the friendly line of an abstention with its reason, or of a greeting."""
     answer = turn.answer
     if answer is None or answer.sentences:
         return ""
@@ -87,16 +89,17 @@ def _fixed(turn: Turn) -> str:
     reason = REASONS.get(code, f"Reason: {code.replace('_', ' ')}." if code else "")
     nearest = "The closest passages are shown as sources, without a claim." if turn.closest else ""
     lead = text_tag("p", answer.fixed_text, css="bot-lead")
-    return tag("div", block(lead, text_tag("p", " ".join(filter(None, (reason, nearest))))), css="bot-abstention")
+    why = text_tag("p", " ".join(filter(None, (reason, nearest))))
+    return tag("div", block(lead, why), css="bot-abstention")
 
 
 def _status(turn: Turn) -> str:
-    """The stage at work; gone once the answer is whole."""
+    """Show the stage at work; gone once the answer is whole."""
     return text_tag("p", turn.status, css="bot-status") if turn.busy else ""
 
 
 def _small_print(turn: Turn) -> str:
-    """How the sentences came about, the time taken and the model, in one quiet line."""
+    """Say how the sentences came about, the time taken and the model, in one quiet line."""
     answer = turn.answer
     if answer is None or answer.kind == "chat":
         return ""

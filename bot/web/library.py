@@ -62,7 +62,7 @@ def _advance(report: Report, event: IngestProgress | IngestOutcome) -> Report:
 
 
 def shown_name(source: str) -> str:
-    """The part of a source a reader knows it by: "upload:a.pdf" -> "a.pdf"."""
+    """Shorten a source to what a reader knows it by: "upload:a.pdf" -> "a.pdf"."""
     return source.removeprefix("upload:").replace("\\", "/").rsplit("/", 1)[-1] or source
 
 
@@ -87,14 +87,14 @@ def _counts(report: Report) -> str:
 
 
 def _progress_row(event: IngestProgress) -> str:
-    """A file at work: what is being done, and how much of it, in whole passages."""
+    """Render a file at work: what is being done, and how much of it, in whole passages."""
     stage = STAGE_WORDS.get(event.stage, event.stage.capitalize())
     much = f"{stage}, {event.done:,} of {event.total:,} passages" if event.total else stage
     return _row(shown_name(event.source), "working", much)
 
 
 def _outcome_row(outcome: IngestOutcome) -> str:
-    """What became of a document, with the reason of a refusal or the remarks on a success."""
+    """Render what became of a document: the reason of a refusal, or the extent of a success."""
     told = [outcome.reason or ""]
     if outcome.status in {"added", "replaced"}:
         pages = plural(outcome.pages, "page") if outcome.pages else ""
@@ -105,7 +105,8 @@ def _outcome_row(outcome: IngestOutcome) -> str:
 
 def _row(name: str, status: str, detail: str) -> str:
     badge = text_tag("span", status, css=f"bot-badge {status}")
-    return tag("li", block(text_tag("span", name, css="bot-name"), badge, text_tag("span", detail, css="bot-detail")))
+    told = text_tag("span", detail, css="bot-detail")
+    return tag("li", block(text_tag("span", name, css="bot-name"), badge, told))
 
 
 def documents_html(documents: Sequence[DocumentSummary]) -> str:

@@ -25,7 +25,7 @@
       all(".bot-group").forEach((group) => group.classList.toggle("current", group.classList.contains(turn)));
     }
     all(".bot-card, .bot-marker").forEach((element) => element.classList.toggle("active", is(element)));
-    all(".bot-cited").forEach((cited) =>
+    all(".bot-sentence").forEach((cited) =>
       cited.classList.toggle("active", Array.from(cited.querySelectorAll(".bot-marker")).some(is)));
   }
 
@@ -45,7 +45,7 @@
     if (!inCard) document.querySelector("#bot-tabs button[role=tab]")?.click();
     requestAnimationFrame(() => {
       paint();
-      bringIntoView(document.querySelector(inCard ? ".bot-cited.active" : ".bot-card.active mark"), "center");
+      bringIntoView(document.querySelector(inCard ? ".bot-sentence.active" : ".bot-card.active mark"), "center");
     });
   }
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before Gradio is imported: it reads this once
@@ -21,10 +22,10 @@ import gradio as gr
 
 from bot.errors import BotError
 from bot.web.conversation import conversation_html
-from bot.web.library_tab import LibraryTab, build_library_tab
+from bot.web.library_tab import QUICK, LibraryTab, build_library_tab, library_now
+from bot.web.literal import literal_html
 from bot.web.sources import sources_html
-from bot.web.talk import QUESTION_CHARACTERS, Thread, begin, converse, is_busy, stop
-from bot.web.theme import page_theme
+from bot.web.talk import QUESTION_CHARACTERS, Stops, Thread, begin, converse, is_busy
 from bot.web.workspace_like import WorkspaceLike
 
 TITLE = "Cited reading"
@@ -52,11 +53,6 @@ class _Parts:
     fresh: gr.Button
 
 
-def literal_html(value: str, **options: Any) -> gr.Markdown:  # noqa: ANN401 - passed on to Gradio
-    """Show ready HTML of ours: sanitised once more, LaTeX off, no container."""
-    return gr.Markdown(value, sanitize_html=True, latex_delimiters=[], **options)
-
-
 def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[str]) -> gr.Blocks:
     """Build the page over a workspace.
 
@@ -66,33 +62,31 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_CACHE_S)
     blocks.state_session_capacity = 200
     with blocks:
-        parts, library = _lay_out(workspace, collection, tuple(examples)[:SHOWN_EXAMPLES])
-        _wire_questions(workspace, parts)
-        _wire_collections(parts, library, sample=collection)
-        library.wire(workspace, picker=parts.collection)
-        blocks.load(
-            library.refresh_with(workspace), [parts.collection], library.refreshed(parts.collection),
-            queue=False, show_progress="hidden", api_visibility="private",
-        )  # fmt: skip
+        parts, library = _lay_out(collection, tuple(examples)[:SHOWN_EXAMPLES])
+        stops = Stops()
+        _wire_questions(workspace, parts, stops)
+        _wire_collections(parts, stops, sample=collection)
+        library.wire(workspace, picker=parts.collection, thread=parts.thread)
+        shown = library.shown(parts.collection)
+        blocks.load(partial(library_now, workspace), [parts.collection], shown, **QUICK)
         _offer_api(workspace)
-    blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
-    blocks.theme = page_theme()
-    return blocks
+    return blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
 
 
-def _lay_out(workspace: WorkspaceLike, collection: str, examples: Sequence[str]) -> tuple[_Parts, LibraryTab]:
+def _lay_out(collection: str, examples: Sequence[str]) -> tuple[_Parts, LibraryTab]:
     """Place the components; every one that the style sheet knows has an id."""
     thread = gr.State((), time_to_live=STATE_LIFETIME_S)
     with gr.Row(elem_id="bot-header"):
         literal_html(f'<div class="bot-brand"><b>{TITLE}</b></div>', elem_id="bot-brand")
         picker = gr.Dropdown(
-            choices=[collection], value=collection, show_label=False, container=False, elem_id="bot-collection",
-            label="Collection to ask", filterable=False,
+            choices=[collection], value=collection, label="Collection to ask", show_label=False,
+            container=False, filterable=False, elem_id="bot-collection",
         )  # fmt: skip
-        fresh = gr.Button("New conversation", size="sm", elem_id="bot-fresh")
+        fresh = gr.Button("New chat", size="sm", elem_id="bot-fresh")
     with gr.Row(elem_id="bot-panes"):
         with gr.Column(elem_id="bot-chat"):
-            conversation = literal_html(conversation_html((), collection=collection), elem_id="bot-conversation")
+            welcome = conversation_html((), collection=collection)
+            conversation = literal_html(welcome, elem_id="bot-conversation")
             with gr.Row(elem_id="bot-examples", visible=bool(examples)) as example_row:
                 buttons = tuple(gr.Button(example, size="sm") for example in examples)
             with gr.Row(elem_id="bot-composer"):
@@ -106,21 +100,20 @@ def _lay_out(workspace: WorkspaceLike, collection: str, examples: Sequence[str])
             with gr.Tab("Sources", id="sources", elem_id="bot-sources-tab"):
                 sources = literal_html(sources_html(()), elem_id="bot-sources")
             with gr.Tab("Library", id="library", elem_id="bot-library-tab", render_children=True):
-                library = build_library_tab(workspace, collection)
-    parts = _Parts(thread, picker, conversation, sources, tabs, example_row, buttons, question, send, halt, fresh)
-    return parts, library
+                library = build_library_tab(collection)
+    panes = (thread, picker, conversation, sources, tabs, example_row)
+    return _Parts(*panes, buttons, question, send, halt, fresh), library
 
 
 def _panes(thread: Thread, collection: str) -> tuple[Thread, str, str]:
-    """The thread with the HTML of both panes, in the order of `[thread, conversation, sources]`."""
+    """Render both panes; in the order of `[thread, conversation, sources]`."""
     return thread, conversation_html(thread, collection=collection), sources_html(thread)
 
 
-def _wire_questions(workspace: WorkspaceLike, parts: _Parts) -> None:
+def _wire_questions(workspace: WorkspaceLike, parts: _Parts, stops: Stops) -> None:
     """Send by Enter, by the button or by an example; stop; start afresh."""
     panes = [parts.thread, parts.conversation, parts.sources]
     switches = [parts.send, parts.stop]
-    quick: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
     def start(question: str, thread: Thread, collection: str) -> tuple[Any, ...]:
         begun = begin(thread, question or "")
@@ -130,46 +123,44 @@ def _wire_questions(workspace: WorkspaceLike, parts: _Parts) -> None:
         return *_panes(begun, collection), *shown, "", gr.Tabs(selected="sources")
 
     def answer(thread: Thread, collection: str) -> Iterator[tuple[Any, ...]]:
-        for state in converse(workspace, thread, collection=collection):
+        for state in converse(workspace, thread, collection=collection, stops=stops):
             yield _panes(state, collection)
+        yield (gr.skip(),) * 3  # Gradio sends the last value once more: by then the chat may be a new one
 
     def settle(thread: Thread) -> tuple[Any, ...]:
         return gr.update(visible=not is_busy(thread)), gr.update(visible=is_busy(thread))
 
-    def halt(thread: Thread, collection: str) -> tuple[Any, ...]:
-        return *_panes(stop(thread), collection), gr.update(visible=True), gr.update(visible=False)
+    def halt(thread: Thread, collection: str) -> str:
+        return conversation_html(stops.stop(thread), collection=collection)
 
     began = [*panes, *switches, parts.examples, parts.question, parts.tabs]
-    running = []
     for listen, asked in _ways_to_ask(parts):
-        event = listen(start, [asked, parts.thread, parts.collection], began, **quick)
+        event = listen(start, [asked, parts.thread, parts.collection], began, **QUICK)
         event = event.then(
             answer, [parts.thread, parts.collection], panes, concurrency_id=ANSWERING, concurrency_limit=1,
             show_progress="hidden", api_visibility="private",
         )  # fmt: skip
-        running.append(event)
-        event.then(settle, [parts.thread], switches, **quick)
-    parts.stop.click(halt, [parts.thread, parts.collection], [*panes, *switches], cancels=running, **quick)
+        event.then(settle, [parts.thread], switches, **QUICK)
+    parts.stop.click(halt, [parts.thread, parts.collection], [parts.conversation], **QUICK)
 
 
 def _ways_to_ask(parts: _Parts) -> list[tuple[Callable[..., Any], Any]]:
-    """Each way to send a question: what to listen to, and the component that holds the question."""
+    """List the ways to send a question: what to listen to, and the component that holds the question."""
     ways = [(parts.question.submit, parts.question), (parts.send.click, parts.question)]
     return ways + [(button.click, button) for button in parts.buttons]
 
 
-def _wire_collections(parts: _Parts, library: LibraryTab, *, sample: str) -> None:
+def _wire_collections(parts: _Parts, stops: Stops, *, sample: str) -> None:
     """Another collection, or a wish for a new conversation, clears the thread."""
     has_examples = bool(parts.buttons)
 
-    def clear(collection: str) -> tuple[Any, ...]:
+    def clear(thread: Thread, collection: str) -> tuple[Any, ...]:
+        stops.forget(thread)
         return *_panes((), collection), gr.update(visible=has_examples and collection == sample)
 
     cleared = [parts.thread, parts.conversation, parts.sources, parts.examples]
     for listen in (parts.collection.input, parts.fresh.click):
-        listen(
-            clear, [parts.collection], cleared, queue=False, show_progress="hidden", api_visibility="private",
-        )  # fmt: skip
+        listen(clear, [parts.thread, parts.collection], cleared, **QUICK)
 
 
 def _offer_api(workspace: WorkspaceLike) -> None:

@@ -62,7 +62,9 @@ def serve(
     listener = _listen(host, port)
     app = create_app(workspace, collection=collection, examples=examples, host=host)
     threading.Thread(target=_warm, args=(workspace,), name="warm", daemon=True).start()
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=SHUTDOWN_S)
+    config = uvicorn.Config(
+        app, log_level="warning", server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
+    )
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     with listener:
         _Announcing(config, address).run(sockets=[listener])

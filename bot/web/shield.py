@@ -42,6 +42,7 @@ class Shield:
         self.loopback = loopback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or pass on with the policy set."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

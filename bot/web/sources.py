@@ -31,7 +31,7 @@ def sources_html(thread: Thread) -> str:
 
 
 def _group(turn: Turn, *, current: bool) -> str:
-    """The cards of one turn under the question they belong to."""
+    """Render the cards of one turn."""
     if turn.sources:
         heading = text_tag("h3", plural(len(turn.sources), "source"))
         cards = [_card(turn.number, source) for source in turn.sources]
@@ -43,15 +43,16 @@ def _group(turn: Turn, *, current: bool) -> str:
 
 
 def _card(turn: int, source: Source) -> str:
-    """One citation: where it is from, and its words in the text around them."""
+    """Render one citation: where it is from, and its words in the text around them."""
     citation = source.citation
-    head = _head(marker_button(turn, citation.marker), citation.title or citation.external_id, _where(citation))
+    where = _place(citation.page, citation.section)
+    head = _head(marker_button(turn, citation.marker), citation.title or citation.external_id, where)
     body = block(head, quotation(source), _context(citation))
     return tag("article", body, css=f"bot-card {place(turn, citation.marker)}", tabindex="0")
 
 
 def quotation(source: Source) -> str:
-    """The marked words in their surroundings, or alone with a remark where those are gone."""
+    """Show the marked words in their surroundings, or alone with a remark where those are gone."""
     found = source.excerpt
     if found is None:
         words = tag("blockquote", text_tag("mark", source.citation.quote))
@@ -63,7 +64,7 @@ def quotation(source: Source) -> str:
 
 
 def _closest(hit: Hit) -> str:
-    """A passage near the question, shown without a mark because nothing rests on it."""
+    """Render a passage near the question, without a mark because nothing rests on it."""
     passage = hit.passage
     words, cut = opening(passage.text)
     rank = text_tag("span", str(hit.rank), css="bot-rank")
@@ -73,22 +74,18 @@ def _closest(hit: Hit) -> str:
 
 
 def _head(number: str, title: str, where: str) -> str:
-    """The line that names the source."""
+    """Render the lines that name the source."""
     names = block(text_tag("h4", title), text_tag("p", where, css="bot-where"))
     return tag("header", block(number, tag("div", names)))
 
 
-def _where(citation: Citation) -> str:
-    return _place(citation.page, citation.section)
-
-
 def _place(page: int | None, section: str | None) -> str:
-    """Page and section as far as they are known: "Page 12 · Item 1A. Risk Factors"."""
+    """Name page and section as far as they are known: "Page 12 · Item 1A. Risk Factors"."""
     return " · ".join(filter(None, (f"Page {page}" if page else "", section or "")))
 
 
 def _context(citation: Citation) -> str:
-    """The headers of a cited table cell, which count as cited words."""
+    """List the headers of a cited table cell, which count as cited words."""
     named = [
         tag("li", block(text_tag("b", CONTEXT_NAMES.get(part.role, part.role)), " ", escape(part.quote)))
         for part in citation.context

@@ -1,14 +1,16 @@
 """A conversation of one session: turns that grow while an answer arrives. No HTML, no Gradio.
 
-workspace events -> turns -> (`conversation`, `sources`) HTML -> page. Every value is frozen: a step of
-the stream makes a new thread, so that a stopped answer leaves the last whole state behind.
+workspace events -> turns -> (`conversation`, `sources`) HTML -> page. Threads are frozen: each step of the
+stream makes a new one. Stopping is a wish that the stream hears between two steps: cancelling it from
+outside would free the models' place in the queue while the step at work still uses them.
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
 from bot.errors import BotError
@@ -20,6 +22,7 @@ HISTORY_TURNS = 6  # what a follow-up question may refer back to
 KEPT_TURNS = 40  # of a conversation on the page; older ones fall off the top
 CLOSEST_HITS = 3
 STOPPED = "Stopped."
+STOPPING = "Stopping after this step"
 FAULT = "Something went wrong here, not with your question. The terminal has the details."
 
 logger = logging.getLogger(__name__)
@@ -49,13 +52,14 @@ class Turn:
     closest: tuple[Hit, ...] = ()
     answer: Answer | None = None
     notice: str = ""
+    token: str = field(default_factory=lambda: secrets.token_hex(8))  # unique among all sessions
 
 
 Thread = tuple[Turn, ...]
 
 
 def is_busy(thread: Thread) -> bool:
-    """True while the last question still waits for the end of its answer."""
+    """Tell whether the last question still waits for the end of its answer."""
     return bool(thread) and thread[-1].busy
 
 
@@ -68,31 +72,55 @@ def begin(thread: Thread, question: str) -> Thread:
     return (*thread, Turn(number, question))[-KEPT_TURNS:]
 
 
-def stop(thread: Thread) -> Thread:
-    """End the last turn where it is: the sentences shown so far are checked, and stay."""
-    if not is_busy(thread):
-        return thread
-    return (*thread[:-1], replace(thread[-1], busy=False, notice=STOPPED))
+class Stops:
+    """Wishes to end a turn early, from any thread of the server to the stream at work on it."""
+
+    def __init__(self) -> None:
+        self._wishes: dict[str, bool] = {}
+
+    def stop(self, thread: Thread) -> Thread:
+        """End the last turn at its next step; the thread returned says so meanwhile."""
+        if not is_busy(thread):
+            return thread
+        self._wishes[thread[-1].token] = True
+        return (*thread[:-1], replace(thread[-1], status=STOPPING))
+
+    def forget(self, thread: Thread) -> None:
+        """End the last turn at its next step without a trace, since its thread was cleared."""
+        if is_busy(thread):
+            self._wishes[thread[-1].token] = False
+
+    def heard(self, turn: Turn) -> bool | None:
+        """Return None where nothing was wished, else whether the end is to be shown."""
+        return self._wishes.pop(turn.token, None)
 
 
 def history(thread: Thread) -> tuple[tuple[str, str], ...]:
-    """The finished turns as (role, text), oldest first, the last few only."""
+    """Return the finished turns as (role, text), oldest first, the last few only."""
     said = [turn for turn in thread if turn.answer is not None][-HISTORY_TURNS:]
     pairs = [(("user", turn.question), ("agent", turn.answer.text)) for turn in said if turn.answer]
     return tuple(line for pair in pairs for line in pair)
 
 
-def converse(workspace: WorkspaceLike, thread: Thread, *, collection: str) -> Iterator[Thread]:
+def converse(
+    workspace: WorkspaceLike, thread: Thread, *, collection: str, stops: Stops | None = None
+) -> Iterator[Thread]:
     """Answer the last question of the thread, yielding the thread after each step.
 
     Nothing is yielded where no question waits. A BotError becomes the turn's notice; any other fault
-    is logged with its traceback, and the page says so without it.
+    is logged with its traceback, and the page says so without it. A stopped turn keeps the sentences
+    shown so far: each was checked before it was shown.
     """
     if not is_busy(thread):
         return
     earlier, turn = thread[:-1], thread[-1]
+    stops = stops or Stops()
     try:
         for event in workspace.stream(turn.question, collection=collection, history=history(earlier)):
+            if (shown := stops.heard(turn)) is not None:
+                if shown:
+                    yield (*earlier, replace(turn, busy=False, notice=STOPPED))
+                return
             turn = _advance(workspace, turn, event, collection=collection)
             yield (*earlier, turn)
     except BotError as error:

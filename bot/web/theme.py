@@ -9,12 +9,12 @@ from __future__ import annotations
 import gradio as gr
 
 INK = gr.themes.Color(
-    "#f7f6f3", "#efede8", "#e2dfd8", "#cbc7bd", "#9c978c", "#6f6b62", "#55524b", "#3d3b36", "#2a2926", "#1e1d1b",
-    "#141312", name="ink",
+    "#f7f6f3", "#efede8", "#e2dfd8", "#cbc7bd", "#9c978c", "#6f6b62",
+    "#55524b", "#3d3b36", "#2a2926", "#1e1d1b", "#141312", name="ink",
 )  # fmt: skip
 TEAL = gr.themes.Color(
-    "#effaf8", "#d5f1ec", "#abe2d9", "#78cdc1", "#44b0a4", "#1f9186", "#14756d", "#125e58", "#124b47", "#123e3b",
-    "#062523", name="teal",
+    "#effaf8", "#d5f1ec", "#abe2d9", "#78cdc1", "#44b0a4", "#1f9186",
+    "#14756d", "#125e58", "#124b47", "#123e3b", "#062523", name="teal",
 )  # fmt: skip
 
 
@@ -29,6 +29,8 @@ def page_theme() -> gr.themes.Base:
         block_background_fill_dark="transparent",
         block_border_width="0px",
         block_shadow="none",
+        link_text_color="*primary_600",
+        link_text_color_dark="*primary_300",
         input_background_fill="white",
         input_background_fill_dark="*neutral_900",
         input_border_color="*neutral_300",

@@ -48,7 +48,7 @@ class WorkspaceLike(Protocol):
         """Every collection of this home."""
 
     def documents(self, collection: str) -> tuple[DocumentSummary, ...]:
-        """The documents of a collection, without their text."""
+        """List the documents of a collection, without their text."""
 
     def document(self, collection: str, name: str) -> Document:
         """One document with its text; `name` is a doc_id or an external_id."""
