@@ -16,7 +16,8 @@ def note(text):
 def test_a_note_reads_as_its_author_meant_it():
     document = note(
         "# The *suit*\n\nTwo **plaintiffs** brought it,\nsee [the filing](https://example.org/a_(b) 'x').\n"
-        "\nHard break  \nhere\n\n- first\n- [x] second\n  goes on\n\n1. one\n2) two\n\n> quoted `co*d*e`\n\n---\nEnd\n"
+        "\nHard break  \nhere\n\n- first\n- [x] second\n  goes on\n\n1. one\n2) two\n\n"
+        "> quoted `co*d*e`\n\n---\nEnd\n"
     )
     assert document.title == "The suit"
     assert document.text == (

@@ -193,8 +193,8 @@ def test_the_title_is_the_metadatas_or_the_first_line_or_the_stem(info, first, t
 
 def test_the_outline_becomes_sections_at_their_words():
     def add_outline(writer):
-        part = writer.add_outline_item("Part One", 0)
-        writer.add_outline_item("Not there", 1, parent=part)
+        part = writer.add_outline_item(title="Part One", page_number=0)
+        writer.add_outline_item(title="Not there", page_number=1, parent=part)
 
     payload = pdf_of(column("Preface", "PART  ONE", pitch=40), column("More words."))
     document = read_pdf(rewritten(payload, add_outline), "book.pdf", LIMITS)

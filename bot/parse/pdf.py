@@ -7,7 +7,6 @@ stay. Left out: lines outside the page's visible box, and letters too small to s
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 import pypdfium2 as pdfium
@@ -19,15 +18,13 @@ from bot.parse.cleaning import REPLACEMENT, clean, counted, one_line, remarks
 from bot.parse.digest import sha256
 from bot.parse.draft import Heading, sections
 from bot.parse.limits import Limits
-from bot.parse.pdflines import HYPHEN, Line, paragraphs
+from bot.parse.pdfpages import dehyphenated, page_texts
 from bot.parse.titles import heading_line, sane_title, stem
 
-MIN_LETTER_HEIGHT = 0.5  # points: what is smaller is hidden, not small print
 MAX_UNREADABLE_SHARE = 0.5
 _N_TITLE_LINES = 5
 _MAX_OUTLINE = 5_000
 _N_PAGES_NAMED = 10
-_HYPHENATED = re.compile(rf"(\w+)[-{HYPHEN}]?{HYPHEN}\s*(\w+)")
 _PDF_DATE = re.compile(r"^(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
 
@@ -41,7 +38,7 @@ def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     n_pages = len(pdf)
     if n_pages > limits.max_pages:
         raise ParseError(f"{name} has {n_pages:,} pages; at most {limits.max_pages:,} are read: split it")
-    raw = _dehyphenated(_raw_pages(pdf, limits.max_characters))
+    raw = dehyphenated(page_texts(pdf, name, limits.max_characters))
     cleaned = [clean(page) for page in raw]
     pages = [page.text.strip() for page in cleaned]
     _require_text(pages, name)
@@ -93,82 +90,6 @@ def _open(payload: bytes, name: str) -> pdfium.PdfDocument:
                 f"{name} is protected in a way that is not known: give an unprotected copy"
             ) from error
         raise ParseError(f"{name} is a broken PDF: open it in a viewer and save it again") from error
-
-
-def _raw_pages(pdf: pdfium.PdfDocument, max_characters: int) -> list[str]:
-    """Return each page's paragraphs; "" for a page that cannot be loaded or holds no text."""
-    pages: list[str] = []
-    n_characters = 0
-    for i in range(len(pdf)):
-        try:
-            page = pdf[i]
-            pages.append(paragraphs(list(_lines(page))))
-            page.close()
-        except pdfium.PdfiumError:
-            pages.append("")
-        n_characters += len(pages[-1])
-        if n_characters > max_characters:
-            raise ParseError(f"the PDF holds more than {max_characters:,} characters: split it")
-    return pages
-
-
-def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
-    """Yield a page's lines that can be seen, with the boxes of their first and last letters."""
-    textpage = page.get_textpage()
-    left, bottom, right, top = page.get_bbox()
-    for first, text in _runs(textpage):
-        words = text.strip()
-        if not words:
-            continue
-        start = first + len(text) - len(text.lstrip())
-        line = _placed(textpage, words, start, start + len(words) - 1)
-        on_page = line.left < right and left < line.right and line.bottom < top and bottom < line.top
-        if on_page and line.height > MIN_LETTER_HEIGHT:
-            yield line
-    textpage.close()
-
-
-def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[int, str]]:
-    """Cut a page's characters at line ends: (index of the first, the line's text, one character each)."""
-    codes = [pdfium_c.FPDFText_GetUnicode(textpage.raw, i) for i in range(textpage.count_chars())]
-    first, characters = 0, []
-    for i, code in enumerate((*codes, 0x0A)):
-        if code not in (0x0A, 0x0D):
-            characters.append(HYPHEN if code in (0x02, 0xFFFE) else chr(code) if code else "\ufeff")
-            continue
-        yield first, "".join(characters)
-        first, characters = i + 1, []
-
-
-def _placed(textpage: pdfium.PdfTextPage, words: str, first: int, last: int) -> Line:
-    """Build a line from the loose boxes of its first and last character."""
-    boxes = [textpage.get_charbox(i, loose=True) for i in (first, last)]
-    joined = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of one character
-    return Line(
-        text=joined,
-        left=min(box[0] for box in boxes),
-        right=max(box[2] for box in boxes),
-        bottom=min(box[1] for box in boxes),
-        top=max(box[3] for box in boxes),
-    )
-
-
-def _dehyphenated(pages: Sequence[str]) -> list[str]:
-    """Resolve the hyphens at line ends by the document's own words.
-
-    The joined word where it occurs elsewhere; the hyphen where the hyphened word does, or both halves do
-    as words; else joined, as a hyphen that a typesetter put in.
-    """
-    words = Counter(word for page in pages for word in re.findall(r"[\w-]+", page.lower()))
-
-    def resolve(match: re.Match[str]) -> str:
-        head, tail = match[1], match[2]
-        if words[(head + tail).lower()]:
-            return head + tail
-        compound = words[f"{head}-{tail}".lower()] or (words[head.lower()] > 1 and words[tail.lower()] > 1)
-        return f"{head}-{tail}" if compound or not tail[:1].islower() else head + tail
-
-    return [_HYPHENATED.sub(resolve, page).replace(HYPHEN, "-") for page in pages]
 
 
 def _require_text(pages: Sequence[str], name: str) -> None:

@@ -61,7 +61,7 @@ def parse_tree(markup: str, name: str) -> etree._Element:
     """Parse markup as browsers do, errors and all.
 
     Raises:
-        ParseError: it holds no element, or nests too deeply: text below the limit would be lost unseen.
+        ParseError: it holds no element, has too many, or nests too deeply: text below would be lost unseen.
     """
     encoded = markup.replace("\x00", "\ufffd").encode("utf-8", errors="replace")
     for huge in (False, True):  # 256 levels, then 2,048: the sandbox bounds what that may cost
@@ -73,7 +73,10 @@ def parse_tree(markup: str, name: str) -> etree._Element:
             remove_comments=True,
             huge_tree=huge,
         )
-        root = etree.fromstring(encoded, parser) if encoded.strip() else None
+        try:
+            root = etree.fromstring(encoded, parser) if encoded.strip() else None
+        except etree.XMLSyntaxError as error:  # markup never fails with `recover`; running out of memory does
+            raise ParseError(f"{name} has too many elements to be read: split it") from error
         if not any(error.level_name == "FATAL" for error in parser.error_log):
             break
     else:
