@@ -16,9 +16,7 @@ from bot.web.talk import Thread, Turn
 STATUS_WORDS = {Status.QUOTED: "quoted", Status.SUPPORTED: "phrased", Status.COMPUTED: "computed"}
 REASONS = {
     "no_evidence": "No passage answers this well enough to quote it.",
-    "empty_collection": "There are no documents in this collection yet. Add some under Library.",
-    "low_confidence": "The nearest passages are about something else, or do not settle the question.",
-    "unsupported": "What could be said would not have been covered by the documents' words.",
+    "empty_collection": "The Library tab takes text, HTML, PDF and more.",
 }
 WELCOME = (
     "Every sentence of an answer is tied to the exact words that support it: press its number to see them.",
@@ -87,7 +85,7 @@ def _fixed(turn: Turn) -> str:
         return text_tag("p", answer.fixed_text, css="bot-said")
     code = answer.reason or ""
     reason = REASONS.get(code, f"Reason: {code.replace('_', ' ')}." if code else "")
-    nearest = "The closest passages are shown as sources, without a claim." if turn.closest else ""
+    nearest = "The closest passages are shown beside it, without a claim." if turn.closest else ""
     lead = text_tag("p", answer.fixed_text, css="bot-lead")
     why = text_tag("p", " ".join(filter(None, (reason, nearest))))
     return tag("div", block(lead, why), css="bot-abstention")

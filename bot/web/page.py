@@ -33,7 +33,7 @@ QUEUE_LENGTH = 32  # questions that may wait; beyond it the page says so instead
 DELETE_CACHE_S = (3600, 3600)  # every hour, files of uploads older than an hour
 ANSWERING = "answering"  # one answer at a time, whether asked by the page or by `/ask`
 STATE_LIFETIME_S = 6 * 3600
-SHOWN_EXAMPLES = 4
+SHOWN_EXAMPLES = 5
 
 
 @dataclass(frozen=True)

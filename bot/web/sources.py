@@ -45,7 +45,7 @@ def _group(turn: Turn, *, current: bool) -> str:
 def _card(turn: int, source: Source) -> str:
     """Render one citation: where it is from, and its words in the text around them."""
     citation = source.citation
-    where = _place(citation.page, citation.section)
+    where = _place(citation.page, citation.section, citation.title)
     head = _head(marker_button(turn, citation.marker), citation.title or citation.external_id, where)
     body = block(head, quotation(source), _context(citation))
     return tag("article", body, css=f"bot-card {place(turn, citation.marker)}", tabindex="0")
@@ -68,7 +68,9 @@ def _closest(hit: Hit) -> str:
     passage = hit.passage
     words, cut = opening(passage.text)
     rank = text_tag("span", str(hit.rank), css="bot-rank")
-    head = _head(rank, passage.title or passage.external_id, _place(passage.page, passage.section))
+    head = _head(
+        rank, passage.title or passage.external_id, _place(passage.page, passage.section, passage.title)
+    )
     return tag("article", block(head, tag("blockquote", block(escape(words), ELLIPSIS if cut else ""))),
                css="bot-card closest")  # fmt: skip
 
@@ -79,9 +81,10 @@ def _head(number: str, title: str, where: str) -> str:
     return tag("header", block(number, tag("div", names)))
 
 
-def _place(page: int | None, section: str | None) -> str:
-    """Name page and section as far as they are known: "Page 12 · Item 1A. Risk Factors"."""
-    return " · ".join(filter(None, (f"Page {page}" if page else "", section or "")))
+def _place(page: int | None, section: str | None, title: str) -> str:
+    """Name page and section, where they say more than the title: "Page 12 · Item 1A. Risk Factors"."""
+    named = section if section and section != title else ""
+    return " · ".join(filter(None, (f"Page {page}" if page else "", named)))
 
 
 def _context(citation: Citation) -> str:

@@ -56,5 +56,5 @@ class WorkspaceLike(Protocol):
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Take a document out and say which it was."""
 
-    def warm(self) -> None:
-        """Load the models, so that the first answer is quick."""
+    def warm(self) -> object:
+        """Load the models, so that the first answer is quick; what it returns is not looked at."""
