@@ -173,5 +173,6 @@ def _locate(workspace: WorkspaceLike, citation: Citation, collection: str) -> So
         document = workspace.document(collection, citation.doc_id)
     except BotError:
         return Source(citation, None)
-    found = excerpt(document.text, citation.start, citation.end)
-    return Source(citation, found if found.quote == citation.quote else None)
+    if document.text[citation.start : citation.end] != citation.quote:
+        return Source(citation, None)
+    return Source(citation, excerpt(document.text, citation.start, citation.end))
