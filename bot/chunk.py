@@ -12,12 +12,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from bot.datatypes import NewPassage, Section
-from bot.sentences import is_table_row, sentence_spans
+from bot.sentences import sentence_spans
+from bot.tables import table_header
 from bot.tokens import count_tokens
 
 MAX_TOKENS = 180  # cl100k, about 135 English words: with title and section most fit 256 wordpieces
 MIN_TOKENS = 60  # a heading starts a new passage only when the running one holds at least this much
-MAX_HEADER_CHARACTERS = 240  # of a table's first row, repeated for the passages further down the table
 MAX_TITLE_CHARACTERS = 160
 _WORD = re.compile(r"\S+")
 
@@ -79,27 +79,8 @@ class _Frame:
         section = section_of(start, self.sections)
         name = section.title[:MAX_TITLE_CHARACTERS] if section else ""
         body = self.text[start:end]
-        parts = [self.title, name if name != self.title else "", self.table_header(start), body]
+        parts = [self.title, name if name != self.title else "", table_header(self.text, start), body]
         return "\n".join(part for part in parts if part and (part is body or not body.startswith(part)))
-
-    def table_header(self, start: int) -> str:
-        """Return the first row of the table that `start` lies in the middle of, else ""."""
-        header = ""
-        line_start = self.text.rfind("\n", 0, start) + 1
-        if not is_table_row(self.text[line_start : _line_end(self.text, start)]):
-            return ""
-        while line_start > 0:
-            previous = self.text.rfind("\n", 0, line_start - 1) + 1
-            line = self.text[previous : line_start - 1]
-            if not is_table_row(line):
-                break
-            header, line_start = line, previous
-        return header.strip()[:MAX_HEADER_CHARACTERS]
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
 
 
 def _bounded(text: str, spans: Iterable[Span], max_tokens: int) -> Iterator[tuple[Span, int]]:

@@ -55,6 +55,11 @@ class LanguageModel:
         )
         return model.eval()
 
+    def warm(self) -> None:
+        """Load tokenizer and weights, if they are not loaded yet."""
+        with self._lock:
+            _ = self.tokenizer, self.model
+
     @property
     def window_tokens(self) -> int:
         """How many tokens the model can read and write together."""

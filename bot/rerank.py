@@ -11,12 +11,12 @@ import numpy as np
 
 from bot.datatypes import Hit
 from bot.language_model import LanguageModel
+from bot.likelihood import question_likelihoods
 
 N_RERANKED = 10
 FUSED_WEIGHT = 2.0  # nats of question likelihood that a whole point of fused score is worth
 TIME_LIMIT_S = 6.0  # a question never waits longer for reranking than this, and about one batch more
 PASSAGES_BETWEEN_CLOCK_READS = 5
-PASSAGE_TOKENS = 320  # of the scoring model: a passage of 180 cl100k tokens with its title is shorter
 
 
 class Reranker(Protocol):
@@ -58,13 +58,3 @@ class QueryLikelihoodReranker:
             texts = [hit.passage.search_text for hit in hits[first : first + PASSAGES_BETWEEN_CLOCK_READS]]
             values.append(question_likelihoods(self.model, question, texts))
         return np.concatenate(values)
-
-
-def question_likelihoods(model: LanguageModel, question: str, texts: Sequence[str]) -> np.ndarray:
-    """Return (n,) float64: mean log p(question | text), at most 0, higher is better.
-
-    Plain continuation, not the chat template: benchmarks/results/retrieval.md compares the two.
-    """
-    ending = model.token_ids("\n\nQuestion:")
-    prefixes = [model.token_ids(text)[:PASSAGE_TOKENS] + ending for text in texts]
-    return model.log_likelihoods(prefixes, model.token_ids(" " + question))

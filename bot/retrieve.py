@@ -14,10 +14,9 @@ import numpy as np
 
 from bot.datatypes import Hit, Passage
 from bot.embed import Encoder
-from bot.errors import EncoderMismatch
 from bot.fuse import convex_combination
 from bot.lexical import LexicalIndex
-from bot.store import DenseIndex, Loaded, Store
+from bot.store import DenseIndex, Loaded, Store, require_encoder
 
 N_FROM_EACH = 100  # candidates of each search; fusing 100 or 1,000 gave the same first ten
 N_CANDIDATES = 20
@@ -73,7 +72,7 @@ class Retriever:
 
     def _read(self, held: _Snapshot | None) -> _Snapshot:
         loaded = self.store.load(self.collection)
-        _check_encoder(loaded, self.encoder)
+        require_encoder(loaded.collection, self.encoder.identity)
         dense = held.dense.refresh(loaded) if held else DenseIndex.open(self.store, loaded)
         return _Snapshot(loaded, dense, LexicalIndex([p.search_text for p in loaded.passages]))
 
@@ -100,14 +99,3 @@ def _with_enough_documents(order: Sequence[int], passages: Sequence[Passage], n_
         if position < n_hits or (doc_id not in documents and len(documents) < MIN_DOCUMENTS):
             documents.add(doc_id)
             yield row
-
-
-def _check_encoder(loaded: Loaded, encoder: Encoder) -> None:
-    stored, used = loaded.collection.encoder, encoder.identity
-    if loaded.passages and stored.fingerprint != used.fingerprint:
-        raise EncoderMismatch(
-            f"collection {loaded.collection.name!r} was embedded with {stored.name!r} "
-            f"({stored.n_dimensions} d, {stored.fingerprint[:8]}); the bot is using {used.name!r} "
-            f"({used.n_dimensions} d, {used.fingerprint[:8]}): use that encoder, or ingest the documents "
-            "into a new collection with --collection NAME"
-        )

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.tables import is_table_row
+
 # A sentence may end at . ! ? … with closing quotes or brackets (and their spaced-out forms in
 # tokenized corpora, "word . ''") before white space.
 _ENDING = re.compile(r"[.!?…。！？]+(?:[\"'”’»)\]]|(?: ''))*(?=\s)")
@@ -63,11 +65,6 @@ def paragraph_spans(text: str, start: int = 0, end: int | None = None) -> Iterat
         yield from _trimmed(text, cut, match.start())
         cut = match.end()
     yield from _trimmed(text, cut, end)
-
-
-def is_table_row(line: str) -> bool:
-    """Tell whether a line is a table's row in canonical text: cells joined by " | "."""
-    return " | " in line or line.startswith("| ") or line.endswith(" |")
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

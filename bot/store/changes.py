@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from bot.datatypes import EncoderIdentity, ParsedDocument
-from bot.errors import EncoderMismatch
+from bot.datatypes import EncoderIdentity, NewPassage, ParsedDocument
 from bot.store.checks import document_checksum
-from bot.store.records import NewPassage
+from bot.store.records import require_encoder
 from bot.store.rows import find_collection, sections_json
 
 INSERT_DOCUMENT = """
@@ -48,8 +47,7 @@ def claim_collection(db: sqlite3.Connection, name: str, encoder: EncoderIdentity
         (name, encoder.name, encoder.fingerprint, encoder.n_dimensions),
     )
     collection_id, found = find_collection(db, name)
-    if found.n_documents and not _comparable(found.encoder, encoder):
-        raise EncoderMismatch(_mismatch(name, found.encoder, encoder))
+    require_encoder(found, encoder)
     set_encoder(db, collection_id, encoder)
     return collection_id
 
@@ -136,19 +134,3 @@ def replace_vectors(
         blobs = db.execute("SELECT vector FROM passages WHERE document_id = ? ORDER BY id", (document,))
         checksum = document_checksum(text, b"".join(blob for (blob,) in blobs))
         db.execute("UPDATE documents SET checksum = ? WHERE id = ?", (checksum, document))
-
-
-def _comparable(one: EncoderIdentity, other: EncoderIdentity) -> bool:
-    return (one.fingerprint, one.n_dimensions) == (other.fingerprint, other.n_dimensions)
-
-
-def _mismatch(name: str, stored: EncoderIdentity, given: EncoderIdentity) -> str:
-    return (
-        f"collection {name!r} was embedded with {_described(stored)}; the encoder in use is "
-        f"{_described(given)}. Go back to the first, or embed the collection anew: "
-        f"bot library rebuild --collection {name}"
-    )
-
-
-def _described(encoder: EncoderIdentity) -> str:
-    return f"{encoder.name!r} ({encoder.n_dimensions} d, fingerprint {encoder.fingerprint[:12]})"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.store.records import NewPassage
+from bot.datatypes import NewPassage
 from bot.store.rows import VECTOR_DTYPE
 
 

@@ -8,22 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.datatypes import Collection, Passage
-from bot.errors import UsageError
+from bot.datatypes import Collection, EncoderIdentity, Passage
+from bot.errors import EncoderMismatch, UsageError
 
 DOC_ID_DIGITS = 16
 COLLECTION_NAME = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassage:
-    """A span of a document's text to be stored; offsets, page and section as in `bot.datatypes.Passage`."""
-
-    start: int
-    end: int
-    page: int | None
-    section: str | None
-    search_text: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,3 +76,23 @@ def checked_name(collection: str) -> str:
             "hyphens or underscores, for example annual-reports.2024"
         )
     return collection
+
+
+def require_encoder(collection: Collection, encoder: EncoderIdentity) -> None:
+    """Let vectors of an encoder meet a collection's; one without documents takes any encoder.
+
+    Raises:
+        EncoderMismatch: its documents were embedded with another one; names both and the way out.
+    """
+    stored = collection.encoder
+    same = (stored.fingerprint, stored.n_dimensions) == (encoder.fingerprint, encoder.n_dimensions)
+    if collection.n_documents and not same:
+        raise EncoderMismatch(
+            f"collection {collection.name!r} was embedded with {_described(stored)}; the encoder in use is "
+            f"{_described(encoder)}. Go back to the first, or embed the collection anew: "
+            f"bot library rebuild --collection {collection.name}"
+        )
+
+
+def _described(encoder: EncoderIdentity) -> str:
+    return f"{encoder.name!r} ({encoder.n_dimensions} d, fingerprint {encoder.fingerprint[:12]})"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.datatypes import DocumentSummary, EncoderIdentity, ParsedDocument
+from bot.datatypes import DocumentSummary, EncoderIdentity, NewPassage, ParsedDocument
 from bot.store import changes, dense, generations, rows
 from bot.store.checks import checked_spans, checked_vectors
 from bot.store.database import DATABASE_FILE, transaction
 from bot.store.explain import explained
-from bot.store.records import NewPassage, checked_name, document_id
+from bot.store.records import checked_name, document_id
 
 
 class Writer:

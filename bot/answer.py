@@ -1,0 +1,230 @@
+"""The line of `ask`, and the only place that knows its order:
+
+    question -> standalone question -> search -> rerank -> evidence -> phrase -> cite -> Answer
+
+Evidence comes first: the sentences that answer are chosen before a word is written, the generator may
+only shorten them, and where there is no evidence the bot says so.
+"""  # noqa: D400, D415 - the first line introduces the diagram
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from bot.cite import cite
+from bot.conversation import History, small_talk, standalone_question
+from bot.datatypes import (
+    Answer,
+    Citation,
+    CitedSentence,
+    Document,
+    Evidence,
+    Hit,
+    Sentence,
+    Stage,
+    Status,
+    Timings,
+    Tokens,
+)
+from bot.errors import UsageError
+from bot.evidence import EvidenceSelector
+from bot.phrase import Phraser
+from bot.rerank import Reranker
+from bot.retrieve import Retriever
+from bot.tables import is_table_row, read_row
+
+DEFAULT_K = 3  # passages that answering reads
+MAX_QUESTION_CHARACTERS = 4_000
+MAX_WORDS = 62  # of the evidence of an answer of two sentences; one sentence may be longer
+SECOND_SENTENCE_RATIO = 0.5  # of the first one's score, at least, for a second sentence to be shown
+REPEATED = 0.5  # bigram Jaccard at which two sentences say the same
+
+EMPTY_COLLECTION = "This collection is still empty. Add some documents, then ask again."
+NO_EVIDENCE = "I could not find an answer to that in these documents."
+NO_TOKENS = Tokens()
+Event = Stage | CitedSentence | Answer
+
+
+class Bot:
+    """Answers questions about one collection."""
+
+    def __init__(
+        self,
+        *,
+        retriever: Retriever,
+        reranker: Reranker | None,
+        selector: EvidenceSelector,
+        phraser: Phraser | None,
+    ) -> None:
+        """Put the stages together; without `phraser` every sentence shown is a quotation."""
+        self.retriever = retriever
+        self.reranker = reranker
+        self.selector = selector
+        self.phraser = phraser
+
+    def ask(self, question: str, *, history: History = (), k: int = DEFAULT_K) -> Answer:
+        """Return the whole answer. See `stream`."""
+        *_, answer = self.stream(question, history=history, k=k)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def stream(self, question: str, *, history: History = (), k: int = DEFAULT_K) -> Iterator[Event]:
+        """Yield each stage as it begins, each sentence once it is checked, and the whole Answer last.
+
+        Args:
+            question: as typed.
+            history: earlier turns, (role "user" or "agent", text), oldest first.
+            k: how many passages answering may read, 1 or more.
+
+        Raises:
+            UsageError: the question is empty or too long, or k is below 1.
+            StoreError: the collection is not there or was embedded with another encoder.
+        """
+        question = checked_question(question, k=k)
+        run = _Run(question, standalone_question(question, history), self.model_name)
+        if line := small_talk(question):
+            yield run.answer("chat", fixed_text=line, confidence=1.0)
+            return
+        yield Stage("Searching")
+        hits = self.retriever.search(run.standalone)
+        run.retrieved_s = run.elapsed_s()
+        if not hits:
+            yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
+            return
+        yield Stage(f"Reading the {min(len(hits), 10)} closest passages")
+        hits = self.reranker.rerank(run.standalone, hits) if self.reranker else hits
+        run.hits, run.reranked_s = tuple(hits), run.elapsed_s()
+        yield Stage("Choosing the words that answer")
+        evidence = self.selector.select(run.standalone, hits[:k])
+        confidence = evidence[0].score if evidence else 0.0
+        if confidence < self.selector.weights.threshold:
+            yield run.answer(
+                "abstention", reason="no_evidence", fixed_text=NO_EVIDENCE, confidence=confidence
+            )
+            return
+        yield Stage("Writing and checking")
+        for chosen in short_selection(evidence):
+            yield run.add(self._cited(run, chosen))
+        yield run.answer("answer", confidence=confidence)
+
+    def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
+        """Return the final hits alone: the part of the line that ends with the reranker."""
+        standalone = standalone_question(checked_question(question, k=1), history)
+        hits = self.retriever.search(standalone)
+        return self.reranker.rerank(standalone, hits) if self.reranker else hits
+
+    @property
+    def model_name(self) -> str:
+        """The generator's name; "quotes only" where nothing is phrased."""
+        return self.phraser.generator.name if self.phraser else "quotes only"
+
+    def _cited(self, run: _Run, evidence: Evidence) -> CitedSentence:
+        text, support, status = " ".join(evidence.text.split()), 1.0, Status.QUOTED
+        document = self._document(evidence.passage.doc_id)
+        citation = cite(evidence, document, marker=len(run.citations) + 1, support=1.0)
+        if self.phraser:
+            phrasing = self.phraser.phrase(run.standalone, evidence)
+            run.count(phrasing.tokens)
+            if phrasing.text is not None:
+                text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED
+        if is_table_row(evidence.text) and citation.context:
+            text = read_row(evidence.text, citation.context[0].quote)
+        sentence = Sentence(text, (citation.marker,), support, status)
+        return CitedSentence(sentence, (replace(citation, support=support),))
+
+    def _document(self, doc_id: str) -> Document:
+        return self.retriever.store.document(self.retriever.collection, doc_id)
+
+
+@dataclass
+class _Run:
+    """What one question has come to so far; `answer` turns it into the frozen result."""
+
+    question: str
+    standalone: str
+    model: str
+    hits: tuple[Hit, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    tokens: Tokens = NO_TOKENS
+    retrieved_s: float = 0.0
+    reranked_s: float = 0.0
+    first_sentence_s: float = 0.0
+
+    def __post_init__(self) -> None:
+        self._started = time.perf_counter()
+
+    def elapsed_s(self) -> float:
+        return time.perf_counter() - self._started
+
+    def count(self, tokens: Tokens) -> None:
+        self.tokens = Tokens(self.tokens.prompt + tokens.prompt, self.tokens.generated + tokens.generated)
+
+    def add(self, cited: CitedSentence) -> CitedSentence:
+        self.first_sentence_s = self.first_sentence_s or self.elapsed_s()
+        self.sentences += (cited.sentence,)
+        self.citations += cited.citations
+        return cited
+
+    def answer(
+        self, kind: str, *, confidence: float = 0.0, reason: str | None = None, fixed_text: str = ""
+    ) -> Answer:
+        timings = Timings(
+            retrieve=self.retrieved_s,
+            rerank=max(0.0, self.reranked_s - self.retrieved_s),
+            first_sentence=self.first_sentence_s,
+            total=self.elapsed_s(),
+        )
+        return Answer(
+            question=self.question,
+            standalone_question=self.standalone,
+            kind=kind,
+            sentences=self.sentences,
+            citations=self.citations,
+            hits=self.hits,
+            confidence=confidence,
+            model=self.model,
+            reason=reason,
+            fixed_text=fixed_text,
+            timings=timings,
+            tokens=self.tokens,
+        )
+
+
+def checked_question(question: str, *, k: int) -> str:
+    """Return the question without white space around it.
+
+    Raises:
+        UsageError: it is empty or too long, or `k` is below 1.
+    """
+    question = question.strip()
+    if not any(character.isalnum() for character in question):
+        raise UsageError('the question is empty: type one, for example bot ask "Who signed the lease?"')
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise UsageError(
+            f"the question has {len(question):,} characters, at most {MAX_QUESTION_CHARACTERS:,} are "
+            "read: ask about one thing, and ingest long texts as documents"
+        )
+    if k < 1:
+        raise UsageError(f"-k {k} passages leave nothing to answer from: give 1 or more")
+    return question
+
+
+def short_selection(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the best sentence and, if it is nearly as good, short enough and new, one more."""
+    best = evidence[0]
+    for other in evidence[1:]:
+        if other.score < SECOND_SENTENCE_RATIO * best.score:
+            break
+        n_words = len(best.text.split()) + len(other.text.split())
+        if n_words <= MAX_WORDS and bigram_jaccard(best.text, other.text) < REPEATED:
+            return [best, other]
+    return [best]
+
+
+def bigram_jaccard(one: str, other: str) -> float:
+    """Return the share of word pairs that two texts have in common, in [0, 1]; 0 if neither has any."""
+    first, second = (set(pairwise(text.lower().split())) for text in (one, other))
+    return len(first & second) / len(first | second) if first or second else 0.0

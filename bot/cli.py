@@ -1,0 +1,129 @@
+"""The command line: `bot VERB ...`. Results on stdout, progress and warnings on stderr; no logic of its own.
+
+Exit 0 is ok, 2 a clear one-line error, 1 a failed gate.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import platformdirs
+
+from bot.errors import BotError
+from bot.weights import BUNDLED_GENERATOR
+
+CHECKOUT = Path(__file__).parent.parent
+DEFAULT_PORT = 7860
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    options = parser().parse_args(arguments)
+    quiet_libraries()
+    try:
+        return int(options.run(options) or 0)
+    except BotError as error:
+        sys.stderr.write(f"bot: {error}\n")
+        return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("bot: interrupted; what was stored stays stored\n")
+        return 130
+    except BrokenPipeError:  # `bot library | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe every verb and option."""
+    from bot import commands
+
+    top = argparse.ArgumentParser(prog="bot", description="Cited answers from your own documents.")
+    _add_global(top, default=True)
+    verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verb = _verb(verbs, "ingest", commands.ingest, "take files and folders into a collection")
+    verb.add_argument("sources", nargs="+", metavar="PATH_OR_URL")
+    verb = _verb(verbs, "library", commands.library, "list, show, remove, check and mend what is in")
+    actions = ("list", "show", "remove", "verify", "rebuild", "compact")
+    verb.add_argument("action", nargs="?", choices=actions, default="list")
+    verb.add_argument("document", nargs="?", metavar="DOC", help="external_id, doc_id prefix, or path")
+    verb = _verb(verbs, "ask", commands.ask, "answer a question, with citations")
+    verb.add_argument("question", help="- reads it from standard input")
+    _add_answering(verb)
+    verb = _verb(verbs, "evaluate", commands.evaluate, "ask a gold file's questions and score the answers")
+    verb.add_argument("gold", metavar="GOLD.jsonl")
+    verb.add_argument("--limit", type=int, metavar="N", help="a seeded sample of N questions")
+    verb.add_argument("--retrieval-only", action="store_true", help="stop at the final hits")
+    verb.add_argument("--out", metavar="DIR", default="runs/latest", help="default: runs/latest")
+    _add_answering(verb)
+    verb = _verb(verbs, "serve", commands.serve, "open the web chat")
+    verb.add_argument("--host", default="127.0.0.1")
+    verb.add_argument("--port", type=int, default=DEFAULT_PORT)
+    verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=_MODEL_HELP)
+    _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")
+    return top
+
+
+_MODEL_HELP = "generator: the bundled one, a local folder, a .gguf file or a hub id"
+
+
+def default_home() -> Path:
+    """Return $BOT_HOME, else `indexes/` of the checkout, else the user's data folder."""
+    if given := os.environ.get("BOT_HOME"):
+        return Path(given)
+    if (CHECKOUT / "pyproject.toml").is_file():
+        return CHECKOUT / "indexes"
+    return Path(platformdirs.user_data_dir("cited-reading-bot"))
+
+
+def quiet_libraries() -> None:
+    """Keep the libraries' own progress bars and notices out of ours; nothing is asked of the network."""
+    for name, value in (
+        ("HF_HUB_DISABLE_PROGRESS_BARS", "1"),
+        ("HF_HUB_DISABLE_TELEMETRY", "1"),
+        ("TRANSFORMERS_VERBOSITY", "error"),
+        ("TOKENIZERS_PARALLELISM", "false"),
+        ("GRADIO_ANALYTICS_ENABLED", "False"),
+    ):
+        os.environ.setdefault(name, value)
+
+
+def print_json(value: object) -> None:
+    """Write one JSON object on stdout."""
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _verb(verbs, name: str, run, text: str) -> argparse.ArgumentParser:  # noqa: ANN001 - argparse's private types
+    verb = verbs.add_parser(name, help=text, description=text)
+    verb.set_defaults(run=run)
+    _add_global(verb, default=False)
+    verb.add_argument("--collection", default="default", metavar="NAME")
+    return verb
+
+
+def _add_global(target: argparse.ArgumentParser, *, default: bool) -> None:
+    """Accept the global options before and after the verb; only the first place sets their defaults."""
+    suppress = argparse.SUPPRESS
+    target.add_argument(
+        "--home",
+        type=Path,
+        metavar="DIR",
+        default=None if default else suppress,
+        help="library folder",
+    )
+    target.add_argument("--json", action="store_true", default=False if default else suppress)
+
+
+def _add_answering(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=_MODEL_HELP)
+    verb.add_argument("-k", type=int, default=3, metavar="N", help="passages that answering may use")
+    verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
+    verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,184 @@
+"""What each verb of the command line does: build a workspace, run it, show the result."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import asdict
+
+from bot import cli
+from bot.datatypes import Answer, IngestOutcome, Stage
+from bot.errors import UsageError
+from bot.render import answer_json, answer_lines, outcome_line
+from bot.workspace import Workspace
+
+Options = argparse.Namespace
+
+
+def ingest(options: Options) -> int:
+    """`bot ingest`: one line for each document; 2 where not a single one is in."""
+    from bot.progress import IngestBars
+
+    started = time.perf_counter()
+    outcomes: list[IngestOutcome] = []
+    with IngestBars() as bars:
+        for event in _workspace(options).ingest(options.sources, collection=options.collection):
+            bars.show(event)
+            if isinstance(event, IngestOutcome):
+                outcomes.append(event)
+                if not options.json:
+                    print(outcome_line(event), flush=True)
+    if options.json:
+        seconds = time.perf_counter() - started
+        cli.print_json({"documents": [asdict(outcome) for outcome in outcomes], "seconds": seconds})
+    if all(outcome.status == "refused" for outcome in outcomes):
+        raise UsageError(_nothing_in(options, outcomes))
+    return 0
+
+
+def library(options: Options) -> int | None:
+    """`bot library ACTION`."""
+    workspace = _workspace(options)
+    if options.action in {"show", "remove"} and options.document is None:
+        raise UsageError(f"which document? bot library {options.action} DOC; `bot library` lists them")
+    return _LIBRARY[options.action](workspace, options)
+
+
+def ask(options: Options) -> None:
+    """`bot ask`: stages on stderr, the answer on stdout."""
+    question = sys.stdin.read() if options.question == "-" else options.question
+    answer = None
+    for event in _workspace(options).stream(question, collection=options.collection, k=options.k):
+        if isinstance(event, Stage) and sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{event.text} ...")
+        elif isinstance(event, Answer):
+            answer = event
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    assert answer is not None
+    if options.json:
+        cli.print_json(answer_json(answer))
+    else:
+        print(answer_lines(answer))
+
+
+def evaluate(options: Options) -> None:
+    """`bot evaluate`: predictions and a few means."""
+    from bot.evaluate import run
+
+    metrics = run.evaluate(_workspace(options), options)
+    if options.json:
+        cli.print_json(metrics)
+    else:
+        print(run.table(metrics))
+
+
+def serve(options: Options) -> None:
+    """`bot serve`: the web chat, until interrupted."""
+    from bot.samples import example_questions
+    from bot.web import serve as serve_page
+
+    examples = example_questions() if options.collection == "samples" else []
+    serve_page(
+        _workspace(options),
+        host=options.host,
+        port=options.port,
+        collection=options.collection,
+        examples=examples,
+    )
+
+
+def models(options: Options) -> None:
+    """`bot models`: each model with its size, licence and place."""
+    from bot.catalogue import model_rows
+
+    rows = model_rows()
+    if options.json:
+        cli.print_json({"models": rows})
+        return
+    for row in rows:
+        print(
+            f"{row['role']:<10} {row['name']:<24} {row['licence']:<11} {row['megabytes']:>5} MB  "
+            + row["detail"]
+        )
+
+
+def _workspace(options: Options) -> Workspace:
+    return Workspace.open(
+        options.home or cli.default_home(),
+        model=getattr(options, "model", cli.BUNDLED_GENERATOR),
+        rerank=not getattr(options, "no_rerank", False),
+        phrase=not getattr(options, "quote_only", False),
+    )
+
+
+def _nothing_in(options: Options, outcomes: list[IngestOutcome]) -> str:
+    if not outcomes:
+        return f"no file in {', '.join(options.sources)}: give files, or a folder that holds some"
+    if len(outcomes) == 1:
+        return str(outcomes[0].reason)
+    return f"none of the {len(outcomes)} documents could be taken in; the reasons are above"
+
+
+def _list(workspace: Workspace, options: Options) -> None:
+    documents = workspace.documents(options.collection)
+    if options.json:
+        cli.print_json({"documents": [asdict(document) for document in documents]})
+        return
+    for document in documents:
+        pages = f"{document.pages} pages" if document.pages else ""
+        print(f"{document.doc_id}  {document.external_id:<28} {document.passages:>5} passages {pages:>10}  "
+              f"{document.title}")  # fmt: skip
+    print(f"{len(documents)} documents in collection {options.collection!r}")
+
+
+def _show(workspace: Workspace, options: Options) -> None:
+    document = workspace.document(options.collection, options.document)
+    if not options.json:
+        print(document.text)
+        return
+    sections = [{"title": s.title, "item": s.item, "start": s.start, "end": s.end} for s in document.sections]
+    shown = asdict(document) | {"sections": sections, "page_starts": list(document.page_starts)}
+    cli.print_json(shown)
+
+
+def _remove(workspace: Workspace, options: Options) -> None:
+    removed = workspace.remove(options.collection, options.document)
+    if options.json:
+        cli.print_json(asdict(removed))
+    else:
+        print(f"removed {removed.external_id} ({removed.source})")
+
+
+def _verify(workspace: Workspace, options: Options) -> int:
+    found = workspace.store.verify()
+    if options.json:
+        cli.print_json(asdict(found))
+    else:
+        print("\n".join(found.lines))
+    return 0 if found.ok else 1
+
+
+def _rebuild(workspace: Workspace, options: Options) -> None:
+    workspace.store.collection(options.collection)
+    workspace.rebuild([options.collection])
+    if options.json:
+        cli.print_json({"rebuilt": options.collection})
+    else:
+        print(f"rebuilt the index of {options.collection!r}")
+
+
+def _compact(workspace: Workspace, options: Options) -> None:
+    with workspace.store.writing() as writer:
+        freed = writer.compact()
+    if options.json:
+        cli.print_json({"bytes_freed": freed})
+    else:
+        print(f"freed {freed / 1e6:.1f} MB")
+
+
+_LIBRARY = {
+    "list": _list, "show": _show, "remove": _remove, "verify": _verify, "rebuild": _rebuild,
+    "compact": _compact,
+}  # fmt: skip

@@ -1,0 +1,21 @@
+"""How likely a question is after a text: the one score behind reranking and the choice of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.language_model import LanguageModel
+
+PASSAGE_TOKENS = 320  # of the scoring model: a passage of 180 cl100k tokens with its title is shorter
+
+
+def question_likelihoods(model: LanguageModel, question: str, texts: Sequence[str]) -> np.ndarray:
+    """Return (n,) float64: mean log p(question | text), at most 0, higher is better.
+
+    Plain continuation, not the chat template: benchmarks/results/retrieval.md compares the two.
+    """
+    ending = model.token_ids("\n\nQuestion:")
+    prefixes = [model.token_ids(text)[:PASSAGE_TOKENS] + ending for text in texts]
+    return model.log_likelihoods(prefixes, model.token_ids(" " + question))

@@ -1,0 +1,95 @@
+"""Answers as text for a terminal and as the JSON object of the command line's contract."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from bot.datatypes import Answer, Citation, Hit, IngestOutcome
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """Return the object that `ask --json` and the page's `/ask` give; plain dicts, lists and scalars."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "kind": answer.kind,
+        "answer": answer.text,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "confidence": answer.confidence,
+        "sentences": [
+            {
+                "text": sentence.text,
+                "citations": list(sentence.citations),
+                "support": sentence.support,
+                "status": sentence.status.value,
+            }
+            for sentence in answer.sentences
+        ],
+        "citations": [asdict(citation) | {"context": _context(citation)} for citation in answer.citations],
+        "hits": [_hit(hit) for hit in answer.hits],
+        "model": answer.model,
+        "timings_s": asdict(answer.timings),
+        "tokens": asdict(answer.tokens),
+    }
+
+
+def answer_lines(answer: Answer) -> str:
+    """Return the answer with its markers and, under it, each citation: where it is and its exact words."""
+    lines = [answer.text]
+    for citation in answer.citations:
+        lines += ["", f"[{citation.marker}] {place(citation)}", *_indented(citation)]
+    if answer.abstained and answer.hits:
+        lines += ["", "Closest passages:"]
+        lines += [f"  - {hit.passage.title}: {_start(hit.passage.text)}" for hit in answer.hits[:3]]
+    if answer.standalone_question != answer.question:
+        lines += ["", f"(understood as: {answer.standalone_question})"]
+    return "\n".join(lines)
+
+
+def place(citation: Citation) -> str:
+    """Say where a citation is: title, page or section."""
+    page = f"page {citation.page}" if citation.page else ""
+    section = citation.section if citation.section and citation.section != citation.title else ""
+    return ", ".join(part for part in (citation.title, page, section) if part)
+
+
+def outcome_line(outcome: IngestOutcome) -> str:
+    """Say in one line what became of a document."""
+    name = outcome.source
+    if outcome.status == "refused":
+        return f"refused    {name}: {outcome.reason}"
+    if outcome.status == "unchanged":
+        return f"unchanged  {name}"
+    pages = f", {outcome.pages} pages" if outcome.pages else ""
+    remarks = "".join(f"\n           note: {warning}" for warning in outcome.warnings)
+    return f"{outcome.status:<10} {name} ({outcome.passages} passages{pages}){remarks}"
+
+
+def _context(citation: Citation) -> list[dict[str, Any]]:
+    return [asdict(context) for context in citation.context]
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "rank": hit.rank,
+        "doc_id": passage.doc_id,
+        "external_id": passage.external_id,
+        "passage_id": passage.passage_id,
+        "score": hit.score,
+        "stage": hit.stage,
+        "start": passage.start,
+        "end": passage.end,
+    }
+
+
+def _indented(citation: Citation) -> list[str]:
+    heads = [f"    ({context.quote.strip()})" for context in citation.context]
+    return [*heads, *(f"    “{citation.quote}”".splitlines())]
+
+
+def _start(text: str, n_characters: int = 100) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= n_characters else line[: line.rfind(" ", 0, n_characters)] + " …"

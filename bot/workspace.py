@@ -1,0 +1,193 @@
+"""Where the parts are put together: one home folder, one set of models, any number of collections.
+
+The command line and the page both stand on this. Nothing is loaded before it is needed, and each model
+is loaded once, whoever uses it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+
+from bot.answer import DEFAULT_K, Bot
+from bot.conversation import History
+from bot.datatypes import (
+    Answer,
+    CitedSentence,
+    Collection,
+    Document,
+    DocumentSummary,
+    Hit,
+    IngestOutcome,
+    IngestProgress,
+    Stage,
+    Upload,
+)
+from bot.embed import SentenceTransformerEncoder
+from bot.evidence import EvidenceSelector
+from bot.generate import TransformersGenerator
+from bot.ingest import ingest
+from bot.language_model import LanguageModel
+from bot.phrase import Phraser
+from bot.rerank import QueryLikelihoodReranker
+from bot.retrieve import Retriever
+from bot.store import Store
+from bot.verify import WordingVerifier
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, generator_folder
+
+
+class Workspace:
+    """A home folder with its collections, and the models that answer from them."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        model: str = BUNDLED_GENERATOR,
+        encoder: str = BUNDLED_ENCODER,
+        rerank: bool = True,
+        phrase: bool = True,
+    ) -> None:
+        """Use `open`."""
+        self.store = store
+        self.model_setting = model
+        self.encoder_setting = encoder
+        self.rerank = rerank
+        self.phrase = phrase
+        self._bots: dict[str, Bot] = {}
+
+    @classmethod
+    def open(
+        cls,
+        home: Path,
+        *,
+        model: str = BUNDLED_GENERATOR,
+        encoder: str = BUNDLED_ENCODER,
+        rerank: bool = True,
+        phrase: bool = True,
+    ) -> Workspace:
+        """Open the library of a home folder, which need not exist yet.
+
+        Args:
+            home: the folder; created by the first ingest.
+            model: generator: the bundled name, a local folder, a .gguf file, or a hub id.
+            encoder: the bundled name or a local folder.
+            rerank: False stops retrieval at the fusion.
+            phrase: False quotes every sentence.
+
+        Raises:
+            StoreError: the home holds something that is not a library of ours.
+        """
+        return cls(Store.open(home), model=model, encoder=encoder, rerank=rerank, phrase=phrase)
+
+    @property
+    def model_name(self) -> str:
+        """The generator in use."""
+        return Path(self.model_setting).name if self.phrase else "quotes only"
+
+    @cached_property
+    def encoder(self) -> SentenceTransformerEncoder:
+        """The encoder of every collection of this workspace."""
+        return SentenceTransformerEncoder(self.encoder_setting)
+
+    @cached_property
+    def scorer(self) -> LanguageModel:
+        """The bundled model, which reranks and chooses evidence whatever generator is set."""
+        return LanguageModel(generator_folder(), BUNDLED_GENERATOR)
+
+    @cached_property
+    def generator(self) -> TransformersGenerator:
+        """The generator; it shares its weights with the scorer when both are the bundled model."""
+        if self.model_setting == BUNDLED_GENERATOR:
+            return TransformersGenerator(self.scorer)
+        return TransformersGenerator(LanguageModel(generator_folder(self.model_setting), self.model_name))
+
+    def warm(self) -> float:
+        """Load the models; return the seconds it took.
+
+        Raises:
+            ModelNotFound: weights are missing.
+        """
+        started = time.perf_counter()
+        self.encoder.encode_query("warm")
+        self.scorer.warm()
+        if self.phrase:
+            self.generator.model.warm()
+        return time.perf_counter() - started
+
+    def bot(self, collection: str) -> Bot:
+        """Return the bot of a collection.
+
+        Raises:
+            UnknownCollection: there is none of that name.
+        """
+        self.store.collection(collection)
+        if collection not in self._bots:
+            self._bots[collection] = Bot(
+                retriever=Retriever(self.store, self.encoder, collection),
+                reranker=QueryLikelihoodReranker(self.scorer) if self.rerank else None,
+                selector=EvidenceSelector(self.scorer, self.encoder),
+                phraser=Phraser(self.generator, WordingVerifier()) if self.phrase else None,
+            )
+        return self._bots[collection]
+
+    def stream(
+        self, question: str, *, collection: str, history: History = (), k: int = DEFAULT_K
+    ) -> Iterator[Stage | CitedSentence | Answer]:
+        """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`."""
+        bot = self.bot(collection)
+        yield Stage("Loading the models")
+        load_s = self.warm()
+        for event in bot.stream(question, history=history, k=k):
+            if isinstance(event, Answer):
+                yield replace(event, timings=replace(event.timings, load=load_s))
+            else:
+                yield event
+
+    def ask(self, question: str, *, collection: str, history: History = (), k: int = DEFAULT_K) -> Answer:
+        """Return the whole answer. See `Bot.ask`."""
+        *_, answer = self.stream(question, collection=collection, history=history, k=k)
+        assert isinstance(answer, Answer)
+        return answer
+
+    def retrieve(self, question: str, *, collection: str, history: History = ()) -> list[Hit]:
+        """Return the final hits of a question, without answering it."""
+        return self.bot(collection).retrieve(question, history=history)
+
+    def ingest(
+        self, sources: Iterable[Upload | str | Path], *, collection: str
+    ) -> Iterator[IngestProgress | IngestOutcome]:
+        """Take files, folders and uploads into a collection. See `bot.ingest.ingest`."""
+        return ingest(sources, store=self.store, encoder=self.encoder, collection=collection)
+
+    def collections(self) -> tuple[Collection, ...]:
+        """Return every collection of this home."""
+        return self.store.collections()
+
+    def documents(self, collection: str) -> tuple[DocumentSummary, ...]:
+        """List the documents of a collection."""
+        return self.store.documents(collection)
+
+    def document(self, collection: str, name: str) -> Document:
+        """Return one document with its text."""
+        return self.store.document(collection, name)
+
+    def remove(self, collection: str, name: str) -> DocumentSummary:
+        """Forget a document."""
+        with self.store.writing() as writer:
+            removed = writer.remove(collection, name)
+            writer.publish(collection)
+        return removed
+
+    def rebuild(self, collections: Sequence[str]) -> None:
+        """Write the index files of collections anew; one of another encoder is embedded anew first."""
+        for name in collections:
+            with self.store.writing() as writer:
+                loaded = self.store.load(name)
+                if loaded.collection.encoder.fingerprint != self.encoder.identity.fingerprint:
+                    texts = [passage.search_text for passage in loaded.passages]
+                    writer.reembed(name, self.encoder.identity, self.encoder.encode_passages(texts))
+                writer.publish(name)
