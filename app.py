@@ -19,12 +19,14 @@ def main() -> int:
     home = os.environ.get("BOT_HOME") or Path(__file__).resolve().parent / "indexes"
     try:
         workspace = Workspace.open(Path(home))
-        if not workspace.collections():
-            for _ in workspace.ingest([LIBRARY], collection=COLLECTION):
+        names = [held.name for held in workspace.collections()]
+        collection = COLLECTION if not names or COLLECTION in names else names[0]
+        if not names:
+            for _ in workspace.ingest([LIBRARY], collection=collection):
                 pass
-        sampled = any(Path(held.source).is_relative_to(LIBRARY) for held in workspace.documents(COLLECTION))
+        sampled = any(Path(held.source).is_relative_to(LIBRARY) for held in workspace.documents(collection))
         examples = example_questions() if sampled else ()
-        serve(workspace, host="127.0.0.1", port=7860, collection=COLLECTION, examples=examples)
+        serve(workspace, host="127.0.0.1", port=7860, collection=collection, examples=examples)
     except BotError as error:
         sys.stderr.write(f"{error}\n")
         return 2

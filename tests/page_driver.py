@@ -119,6 +119,10 @@ class Page:
         """Wait until that many elements are there."""
         _until(lambda: len(self.all(selector)) >= count, f"{count} x {selector} did not appear", timeout_s)
 
+    def wait_until(self, condition, complaint: str, timeout_s: float = 30) -> None:
+        """Wait until a condition holds."""
+        _until(condition, complaint, timeout_s)
+
     def in_view(self, selector: str) -> bool:
         """Tell whether the first element lies wholly inside the window, and nothing covers its middle."""
         return self.chrome.execute_script(

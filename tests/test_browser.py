@@ -71,6 +71,15 @@ def test_a_marker_of_an_earlier_answer_brings_its_own_cards_back(page):
     assert page.in_view(".bot-card.active mark")
 
 
+def test_a_growing_answer_stays_in_view_whatever_came_before(page):
+    for count in (1, 2, 3, 4, 5):
+        page.ask(EXAMPLES[count % 2])
+        page.wait_for(".bot-small", count=count)
+        page.wait_for("#bot-send")
+    page.wait_for(".turn-5 .bot-small")
+    page.wait_until(lambda: page.in_view(".turn-5 .bot-small"), "the end of the last answer is out of view")
+
+
 def test_shift_enter_breaks_the_line_and_enter_sends(page):
     from selenium.webdriver.common.keys import Keys
 

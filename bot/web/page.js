@@ -11,6 +11,7 @@
   const number = (element, kind) => element.className.match(new RegExp(`\\b${kind}-(\\d+)`))?.[1];
   let chosen = null; // ".turn-2.cite-1"
   let newestTurn = 0;
+  let following = true; // until the reader scrolls away from the answer that grows
 
   function bringIntoView(element, block) {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -66,11 +67,16 @@
     if (newest !== newestTurn) {
       newestTurn = newest;
       chosen = null;
-      bringIntoView(turns[turns.length - 1], "start");
+      following = true;
+      all("#bot-tabs > .tabitem").forEach((tab) => tab.scrollTo(0, 0));
     }
+    const last = turns[turns.length - 1];
+    if (following && last?.offsetHeight < innerHeight / 2) bringIntoView(last, "nearest");
     paint();
     explain();
   }
+  ["wheel", "touchmove", "click"].forEach((kind) =>
+    document.addEventListener(kind, () => { following = false; }, { passive: true }));
 
   // Every step of an answer replaces the content of a pane.
   let waiting = false;
