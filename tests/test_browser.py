@@ -157,6 +157,26 @@ def test_an_upload_shows_its_outcome_and_joins_the_library(page, tmp_path):
     page.shoot("wide-light-library")
 
 
+def test_adding_to_a_new_collection_chooses_it_while_nothing_was_asked(page, tmp_path):
+    note = tmp_path / "otters.md"
+    note.write_text("Otters came back to the river.")
+    page.tab("Library")
+    page.wait_for("#bot-files input[type=file]")
+    box = page.one("#bot-into input, #bot-into textarea")
+    box.clear()
+    box.send_keys("notes")
+    page.one("#bot-files input[type=file]").send_keys(str(note))
+    page.wait_for("#bot-files .file")
+    page.press("#bot-add")
+    page.wait_until(
+        lambda: page.texts(".bot-welcome h2") == ["Ask about the documents in “notes”"], "not chosen"
+    )
+    assert page.texts(".bot-documents .bot-name") == ["Otters came back to the river."]
+    page.wait_until(
+        lambda: not page.all("#bot-examples button"), "examples of another collection are offered"
+    )
+
+
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_at_390_pixels_the_panes_stack_and_nothing_overflows(address, dark):
     with browsing(width=390, height=844, dark=dark) as page:
@@ -165,6 +185,7 @@ def test_at_390_pixels_the_panes_stack_and_nothing_overflows(address, dark):
         page.ask("what is hostile? passengers")
         page.wait_for(".bot-small")
         assert page.overflow() == 0
+        assert page.in_view("#bot-question textarea")
         page.press(".bot-sentence .bot-marker", at=1)
         page.wait_for(".bot-card.active")
         assert page.in_view(".bot-card.active mark")

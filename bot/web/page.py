@@ -80,7 +80,7 @@ def _lay_out(collection: str, examples: Sequence[str]) -> tuple[_Parts, LibraryT
         literal_html(f'<div class="bot-brand"><b>{TITLE}</b></div>', elem_id="bot-brand")
         picker = gr.Dropdown(
             choices=[collection], value=collection, label="Collection to ask", show_label=False,
-            container=False, filterable=False, elem_id="bot-collection",
+            container=False, filterable=False, min_width=118, elem_id="bot-collection",
         )  # fmt: skip
         fresh = gr.Button("New chat", size="sm", elem_id="bot-fresh")
     with gr.Row(elem_id="bot-panes"):
@@ -151,16 +151,25 @@ def _ways_to_ask(parts: _Parts) -> list[tuple[Callable[..., Any], Any]]:
 
 
 def _wire_collections(parts: _Parts, stops: Stops, *, sample: str) -> None:
-    """Another collection, or a wish for a new conversation, clears the thread."""
-    has_examples = bool(parts.buttons)
+    """Another collection chosen, or a wish for a new conversation, clears the thread."""
+
+    def offered(collection: str) -> Any:  # noqa: ANN401 - an update of Gradio's
+        return gr.update(visible=bool(parts.buttons) and collection == sample)
 
     def clear(thread: Thread, collection: str) -> tuple[Any, ...]:
         stops.forget(thread)
-        return *_panes((), collection), gr.update(visible=has_examples and collection == sample)
+        return *_panes((), collection), offered(collection)
+
+    def welcome(thread: Thread, collection: str) -> tuple[Any, ...]:
+        if thread:
+            return gr.skip(), gr.skip()
+        return conversation_html((), collection=collection), offered(collection)
 
     cleared = [parts.thread, parts.conversation, parts.sources, parts.examples]
     for listen in (parts.collection.input, parts.fresh.click):
         listen(clear, [parts.thread, parts.collection], cleared, **QUICK)
+    named = [parts.conversation, parts.examples]  # by adding files, too, another one may come to be chosen
+    parts.collection.change(welcome, [parts.thread, parts.collection], named, **QUICK)
 
 
 def _offer_api(workspace: WorkspaceLike) -> None:
