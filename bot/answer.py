@@ -93,7 +93,7 @@ class Bot:
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
             return
-        yield Stage(f"Reading the {min(len(hits), 10)} closest passages")
+        yield Stage("Reading the closest passages")
         hits = self.reranker.rerank(run.standalone, hits) if self.reranker else hits
         run.hits, run.reranked_s = tuple(hits), run.elapsed_s()
         yield Stage("Choosing the words that answer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ def model_rows() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _row(role: str, name: str, licence: str, folder_of, detail: str) -> dict[str, Any]:  # noqa: ANN001
+def _row(role: str, name: str, licence: str, folder_of: Callable[[str], Path], detail: str) -> dict[str, Any]:
     try:
         folder: Path | None = folder_of(name)
     except BotError as error:

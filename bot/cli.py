@@ -9,8 +9,9 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 
@@ -19,6 +20,7 @@ from bot.weights import BUNDLED_GENERATOR
 
 CHECKOUT = Path(__file__).parent.parent
 DEFAULT_PORT = 7860
+Run = Callable[[argparse.Namespace], int | None]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -97,7 +99,7 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
-def _verb(verbs, name: str, run, text: str) -> argparse.ArgumentParser:  # noqa: ANN001 - argparse's private types
+def _verb(verbs: Any, name: str, run: Run, text: str) -> argparse.ArgumentParser:  # noqa: ANN401
     verb = verbs.add_parser(name, help=text, description=text)
     verb.set_defaults(run=run)
     _add_global(verb, default=False)

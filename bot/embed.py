@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -102,10 +102,15 @@ class SentenceTransformerEncoder:
         if len(text) < self._surely_fits_characters:
             return True
         n_tokens = len(self._tokenizer.encode(self.passage_prefix + text).tokens)
-        return n_tokens <= int(self.model.max_seq_length)
+        return n_tokens <= self.max_tokens
 
     @cached_property
-    def _tokenizer(self):  # noqa: ANN202 - a `tokenizers.Tokenizer`, which has no type stubs
+    def max_tokens(self) -> int:
+        """How many of its own tokens the encoder reads; what is longer would be cut."""
+        return int(self.model.max_seq_length or 512)
+
+    @cached_property
+    def _tokenizer(self) -> Any:  # noqa: ANN401 - a `tokenizers.Tokenizer`, which has no type stubs
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self.folder / "tokenizer.json"))
@@ -116,7 +121,7 @@ class SentenceTransformerEncoder:
     @property
     def _surely_fits_characters(self) -> int:
         # a wordpiece holds at least one character, and 8 are left for special tokens
-        return int(self.model.max_seq_length) - len(self.passage_prefix) - 8
+        return self.max_tokens - len(self.passage_prefix) - 8
 
     def _encode(self, texts: list[str]) -> np.ndarray:
         return self.model.encode(

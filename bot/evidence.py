@@ -40,6 +40,7 @@ FEATURES = (
     "lacks_answer_type",  # 1 if it asks for one and the sentence has none
     "new_words",  # log of 1 + stems that the question does not have: what the sentence would tell
     "is_heading",  # 1 if it is short and ends without a mark
+    "points_back",  # 1 if it opens with a pronoun or a connective: its subject is in an earlier sentence
     "rank",  # 1 / rank of its passage
 )
 _ASKS_DATE = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|time|century|decade))\b", re.I)
@@ -49,6 +50,11 @@ _ASKS_NUMBER = re.compile(
     re.I,
 )
 _ASKS_NAME = re.compile(r"\b(?:who|whom|whose|where|which (?:person|company|city|country|place))\b", re.I)
+_POINTS_BACK = re.compile(
+    r"[\"'“‘]?(?:it|its|he|his|she|her|they|their|this|that|these|those|such|however|moreover|additionally"
+    r"|also|but|and|then|instead|therefore|thus|nevertheless|meanwhile)\b",
+    re.I,
+)
 _DATE = re.compile(
     r"\b(?:1\d{3}|20\d{2}|\d{3,4}s|january|february|march|april|may|june|july|august|september|october"
     r"|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|century|year|today|yesterday"
@@ -59,7 +65,11 @@ _DATE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence on trial: where it is, and what is read of it, its table's first row included."""
+    """A sentence on trial: where it is, and what is read of it.
+
+    `read` has the title, and where the sentence cannot be understood alone the sentence before it or
+    its table's first row.
+    """
 
     hit: Hit
     start: int
@@ -139,10 +149,14 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
 
 def _sentences(hit: Hit) -> Iterator[Candidate]:
     passage = hit.passage
+    before = ""
     for start, end in sentence_spans(passage.text):
         text = passage.text[start:end]
-        header = table_header(passage.text, start) if is_table_row(text) else ""
-        read = "\n".join(part for part in (passage.title, header, text) if part)
+        lead = before if _POINTS_BACK.match(text) else ""
+        if is_table_row(text):
+            lead = table_header(passage.text, start)
+        read = "\n".join(part for part in (passage.title, lead, text) if part)
+        before = text
         yield Candidate(hit, passage.start + start, passage.start + end, text, read)
 
 
@@ -159,6 +173,7 @@ def _wording(question: str, candidate: Candidate) -> list[float]:
         float(type_found is False),
         math.log1p(len(told - asked)),
         float(len(candidate.text) < 90 and candidate.text[-1:] not in ".!?”\"'’)…"),
+        float(bool(_POINTS_BACK.match(candidate.text))),
         1.0 / candidate.hit.rank,
     ]
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 _SCALES = {
     "hundred": 10**2, "thousand": 10**3, "k": 10**3, "million": 10**6, "millions": 10**6, "mn": 10**6,
@@ -138,7 +139,7 @@ def stems(text: str) -> list[str]:
 
 
 @cache
-def _stemmer():  # noqa: ANN202 - a Cython type without stubs
+def _stemmer() -> Any:  # noqa: ANN401 - a Cython type without stubs
     import Stemmer
 
     return Stemmer.Stemmer("english")

@@ -5,6 +5,7 @@ One loaded model serves the generator and the query-likelihood reranker. It know
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 BATCH_TOKENS = 512  # of one scoring batch, padding included: on 2 cores 2,048 takes twice as long a token
+MAX_REMEMBERED = 2_000  # scores, about 100 bytes each: those of the last forty questions or so
 # Stand for a message while the chat template is filled; private-use characters, which no template holds.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
@@ -31,6 +33,7 @@ class LanguageModel:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.name = name
+        self._scored: dict[bytes, float] = {}  # replaced, never changed: read without the lock
         self._lock = threading.Lock()  # one forward pass at a time: two would only share the same cores
 
     @cached_property
@@ -73,14 +76,21 @@ class LanguageModel:
         """Return (n,) float64: the mean natural-log probability of a continuation's tokens after each prefix.
 
         At most 0, higher is likelier. The result does not depend on how prefixes are batched, to about 1e-4.
+        What was scored lately is remembered: the choice of evidence asks again for what the reranker asked.
         """
-        values = np.zeros(len(prefixes))
-        order = sorted(range(len(prefixes)), key=lambda i: -len(prefixes[i]))
-        for batch in _batches([len(prefixes[i]) + len(continuation) for i in order]):
-            chosen = [order[i] for i in batch]
+        keys = [_digest(prefix, continuation) for prefix in prefixes]
+        known = self._scored
+        new = [i for i, key in enumerate(keys) if key not in known]
+        new.sort(key=lambda i: -len(prefixes[i]))
+        fresh: dict[bytes, float] = {}
+        for batch in _batches([len(prefixes[i]) + len(continuation) for i in new]):
+            chosen = [new[j] for j in batch]
             with self._lock:
-                values[chosen] = self._score([prefixes[i] for i in chosen], continuation)
-        return values
+                scores = self._score([prefixes[i] for i in chosen], continuation)
+            fresh.update({keys[i]: float(score) for i, score in zip(chosen, scores, strict=True)})
+        self._scored = dict([*known.items(), *fresh.items()][-MAX_REMEMBERED:])
+        known = known | fresh
+        return np.array([known[key] for key in keys])
 
     def greedy(self, prompt: list[int], *, max_tokens: int) -> Iterator[int]:
         """Yield the likeliest next token again and again, up to the end-of-turn token, which is not yielded.
@@ -143,6 +153,11 @@ class LanguageModel:
             log_p = self.model.lm_head(wanted).float().log_softmax(-1)  # (b, c, vocabulary)
             target = torch.tensor(continuation)[None, :, None].expand(len(prefixes), -1, 1)
             return log_p.gather(-1, target)[..., 0].mean(-1).double().numpy()
+
+
+def _digest(prefix: list[int], continuation: list[int]) -> bytes:
+    both = np.array([*prefix, -1, *continuation], dtype=np.int64)
+    return hashlib.blake2b(both.tobytes(), digest_size=16).digest()
 
 
 def _batches(lengths: list[int]) -> Iterator[list[int]]:

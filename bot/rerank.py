@@ -13,8 +13,8 @@ from bot.datatypes import Hit
 from bot.language_model import LanguageModel
 from bot.likelihood import question_likelihoods
 
-N_RERANKED = 10
-FUSED_WEIGHT = 2.0  # nats of question likelihood that a whole point of fused score is worth
+N_RERANKED = 12
+FUSED_WEIGHT = 1.5  # nats of question likelihood that a whole point of fused score is worth
 TIME_LIMIT_S = 6.0  # a question never waits longer for reranking than this, and about one batch more
 PASSAGES_BETWEEN_CLOCK_READS = 5
 
