@@ -11,7 +11,7 @@ from bot.samples import LIBRARY, example_questions
 from bot.web import serve
 from bot.workspace import Workspace
 
-COLLECTION = "default"
+SAMPLES = "samples"  # as `bot serve` knows the collection that its example questions are about
 
 
 def main() -> int:
@@ -19,13 +19,12 @@ def main() -> int:
     home = os.environ.get("BOT_HOME") or Path(__file__).resolve().parent / "indexes"
     try:
         workspace = Workspace.open(Path(home))
-        names = [held.name for held in workspace.collections()]
-        collection = COLLECTION if not names or COLLECTION in names else names[0]
-        if not names:
-            for _ in workspace.ingest([LIBRARY], collection=collection):
+        if not workspace.collections():
+            for _ in workspace.ingest([LIBRARY], collection=SAMPLES):
                 pass
-        sampled = any(Path(held.source).is_relative_to(LIBRARY) for held in workspace.documents(collection))
-        examples = example_questions() if sampled else ()
+        names = [held.name for held in workspace.collections()]
+        collection = SAMPLES if SAMPLES in names else names[0]
+        examples = example_questions() if collection == SAMPLES else ()
         serve(workspace, host="127.0.0.1", port=7860, collection=collection, examples=examples)
     except BotError as error:
         sys.stderr.write(f"{error}\n")
