@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from bot.tables import is_table_row
 
 # A sentence may end at . ! ? … with closing quotes or brackets (and their spaced-out forms in
-# tokenized corpora, "word . ''") before white space.
-_ENDING = re.compile(r"[.!?…。！？]+(?:[\"'”’»)\]]|(?: ''))*(?=\s)")
+# tokenized corpora, "word . ''") before white space. Looking behind keeps "....." linear: one try a run.
+_ENDING = re.compile(r"(?<![.!?…。！？])[.!?…。！？]+(?:[\"'”’»)\]]|(?: ''))*(?=\s)")
 _PARAGRAPH = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*•–▪◦]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]")
 _LAST_WORD = re.compile(r"[^\s(\[\"“‘']{1,24}$")
@@ -95,6 +95,8 @@ def _ends_sentence(text: str, match: re.Match[str], block_start: int, block_end:
         after += 1
     if after >= block_end:
         return True
+    if text[after] == "|":  # "Acme Inc. | $5 | $4" is one row
+        return False
     if _STARTS_LOW.match(text, after, min(after + 8, block_end)):
         return False
     if match.group()[0] != "." or text[match.start() - 1 : match.start()].isspace():
