@@ -46,7 +46,8 @@ def read_row(row: str, header: str) -> str:
 
     Example: "Sales | $5 | $4" under "Year | 2019 | 2018" -> "Sales: 2019 $5; 2018 $4"
     """
-    cells, heads = _cells(row), _cells(header)
+    framed = all(line.startswith("|") and line.endswith("|") for line in (row.strip(), header.strip()))
+    cells, heads = _cells(row, framed=framed), _cells(header, framed=framed)
     first, rest = cells[0], cells[1:]
     if len(heads) == len(cells):
         pairs = [f"{head} {cell}".strip() for head, cell in zip(heads[1:], rest, strict=True) if cell]
@@ -58,5 +59,7 @@ def read_row(row: str, header: str) -> str:
     return f"{first}: {told}" if first and told else first or told
 
 
-def _cells(row: str) -> list[str]:
-    return [" ".join(cell.split()) for cell in row.strip().removeprefix("|").removesuffix("|").split("|")]
+def _cells(row: str, *, framed: bool) -> list[str]:
+    """Return the cells of a row; a bar at its edge stands beside an empty cell unless it is a frame."""
+    bare = row.strip().removeprefix("|").removesuffix("|") if framed else row
+    return [" ".join(cell.split()) for cell in bare.split("|")]
