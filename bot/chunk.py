@@ -39,7 +39,7 @@ def chunk(
     `fits(search_text)` says whether the encoder reads the whole of it. A single word that is too long
     is cut between characters.
     """
-    frame = _Frame(text, title, sections, page_starts)
+    frame = _Frame(text, title, sections, page_starts, fits)
     sentences = list(_bounded(text, sentence_spans(text), max_tokens))
     spans = _packed(sentences, {section.start for section in sections}, max_tokens)
     return [frame.passage(span) for whole in spans for span in _divided(whole, frame, fits)]
@@ -60,12 +60,13 @@ class _Frame:
     """What surrounds the passages of one document: its title, sections, pages and table headers."""
 
     def __init__(
-        self, text: str, title: str, sections: Sequence[Section], page_starts: Sequence[int]
+        self, text: str, title: str, sections: Sequence[Section], page_starts: Sequence[int], fits: Fits
     ) -> None:
         self.text = text
         self.title = title[:MAX_TITLE_CHARACTERS]
         self.sections = sections
         self.page_starts = page_starts
+        self.fits = fits
 
     def passage(self, span: Span) -> NewPassage:
         start, end = span
@@ -79,8 +80,15 @@ class _Frame:
         section = section_of(start, self.sections)
         name = section.title[:MAX_TITLE_CHARACTERS] if section else ""
         body = self.text[start:end]
-        parts = [self.title, name if name != self.title else "", table_header(self.text, start), body]
-        return "\n".join(part for part in parts if part and (part is body or not body.startswith(part)))
+        heads = [self.title, name if name != self.title else "", table_header(self.text, start)]
+        return "\n".join([*self._short([head for head in heads if head and not body.startswith(head)]), body])
+
+    def _short(self, heads: list[str]) -> list[str]:
+        """Halve the longest heading until at least half of the encoder is left to the passage itself."""
+        while any(heads) and not self.fits("\n".join([*heads, *heads])):
+            longest = max(range(len(heads)), key=lambda i: len(heads[i]))
+            heads[longest] = heads[longest][: len(heads[longest]) // 2]
+        return [head for head in heads if head]
 
 
 def _bounded(text: str, spans: Iterable[Span], max_tokens: int) -> Iterator[tuple[Span, int]]:
