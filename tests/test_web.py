@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import html
 import json
+import os
 import re
+import signal
 import socket
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 import pytest
@@ -26,6 +31,7 @@ from bot.web.shield import amend
 from bot.web.sources import quotation, sources_html
 from bot.web.talk import FAULT, STOPPED, STOPPING, Stops, begin, converse, history
 
+HERE = Path(__file__).resolve().parent
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -352,3 +358,25 @@ def test_a_port_in_use_is_said_in_one_line(capsys):
 def test_an_address_of_another_machine_is_refused():
     with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1, port 7861 .*--host"):
         serve(FakeWorkspace(), host="192.0.2.1", port=7861, collection="sample", examples=())
+
+
+def test_serve_says_its_address_once_ready_and_stops_without_a_word():
+    script = (
+        "from page_fakes import FakeWorkspace; from bot.web import serve;"
+        "serve(FakeWorkspace(), host='127.0.0.1', port=0, collection='sample', examples=())"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        env=environment,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        address = process.stdout.readline().strip()
+        assert httpx.get(address, trust_env=False).status_code == 200
+        with httpx.stream("GET", f"{address}/gradio_api/heartbeat/abc", trust_env=False) as open_page:
+            assert open_page.status_code == 200
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+    assert (process.returncode, out, err) == (0, "", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import socket
@@ -66,7 +67,7 @@ def serve(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
     )
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    with listener:
+    with listener, contextlib.suppress(KeyboardInterrupt):
         _Announcing(config, address).run(sockets=[listener])
 
 
@@ -113,3 +114,8 @@ class _Announcing(uvicorn.Server):
         await super().startup(sockets=sockets)
         sys.stdout.write(f"{self.address}\n")
         sys.stdout.flush()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop without a word: the streams of pages still open are cut, which is no error here."""
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        await super().shutdown(sockets=sockets)
