@@ -1,0 +1,162 @@
+"""The folder of a run: `settings.json`, `predictions.jsonl`, `metrics.json`; it goes on where it stopped.
+
+Predictions are kept only beside others that were made with the same settings, over the same documents, by
+the same code: figures never mix two versions of anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.errors import UsageError
+from bot.prompt import PROMPTS
+from bot.workspace import Workspace
+
+Prediction = dict[str, Any]  # an `ask` object (see bot.render.answer_json) with the gold row's "id"
+PACKAGE = Path(__file__).parent.parent
+NOT_ANSWERING = {"evaluate", "web", "samples", "cli.py", "commands.py", "progress.py", "catalogue.py"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that decides what is predicted. Which of the gold rows are asked does not, so a run can grow.
+
+    `documents_sha256`: over the doc_ids of the collection. `code_sha256`: over the modules and data that
+    answer and the prompts. `phrase` False quotes every sentence. All hashes in hex.
+    """
+
+    gold_sha256: str
+    collection: str
+    documents_sha256: str
+    encoder: str
+    model: str
+    k: int
+    rerank: bool
+    phrase: bool
+    retrieval_only: bool
+    code_sha256: str
+
+    @classmethod
+    def of(
+        cls, workspace: Workspace, *, gold_sha256: str, collection: str, k: int, retrieval_only: bool
+    ) -> Settings:
+        """Describe a run of a workspace.
+
+        Raises:
+            UnknownCollection: there is none of that name.
+        """
+        held = workspace.store.collection(collection)
+        doc_ids = sorted(document.doc_id for document in workspace.documents(collection))
+        return cls(
+            gold_sha256=gold_sha256,
+            collection=collection,
+            documents_sha256=_sha256("\n".join(doc_ids).encode()),
+            encoder=f"{held.encoder.name} {held.encoder.fingerprint[:16]}",
+            model=workspace.model_setting,
+            k=k,
+            rerank=workspace.rerank,
+            phrase=workspace.phrase,
+            retrieval_only=retrieval_only,
+            code_sha256=code_sha256(),
+        )
+
+
+class Run:
+    """A run's folder, open for adding predictions."""
+
+    def __init__(self, folder: Path, predictions: Mapping[str, Prediction]) -> None:
+        """Use `open`."""
+        self.folder = folder
+        self.predictions = dict(predictions)
+
+    @classmethod
+    def open(cls, folder: Path, settings: Settings) -> Run:
+        """Start a run in a folder, or go on with the one that is there.
+
+        Raises:
+            UsageError: the folder holds a run with other settings, predictions that are not ours, or cannot
+                be written to.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            _require_same(folder, asdict(settings))
+            run = cls(folder, _read_predictions(folder / "predictions.jsonl"))
+            run.write("settings.json", asdict(settings))
+        except OSError as error:
+            raise UsageError(
+                f"{folder} cannot hold a run ({error.strerror}): choose another --out"
+            ) from error
+        return run
+
+    def add(self, prediction: Prediction) -> None:
+        """Keep one more prediction; it is in the file when this returns."""
+        with (self.folder / "predictions.jsonl").open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(prediction, ensure_ascii=False) + "\n")
+        self.predictions[prediction["id"]] = prediction
+
+    def write(self, name: str, value: Mapping[str, Any]) -> None:
+        """Write a JSON file of the run, whole or not at all."""
+        draft = self.folder / f"{name}.tmp"
+        draft.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        os.replace(draft, self.folder / name)
+
+
+def code_sha256() -> str:
+    """Return the hash of all the code, weights of evidence and prompts that answering runs through."""
+    files = [path for path in PACKAGE.rglob("*") if path.suffix in {".py", ".json"}]
+    answering = [path for path in files if path.relative_to(PACKAGE).parts[0] not in NOT_ANSWERING]
+    digest = hashlib.sha256()
+    for path in sorted([*answering, *PROMPTS.glob("*.txt")]):
+        digest.update(f"{path.name} {_sha256(path.read_bytes())}\n".encode())
+    return digest.hexdigest()
+
+
+def _require_same(folder: Path, wanted: Mapping[str, Any]) -> None:
+    path = folder / "settings.json"
+    if not path.exists():
+        if (folder / "predictions.jsonl").exists():
+            raise UsageError(f"{folder} holds predictions without their settings.json: choose another --out")
+        return
+    try:
+        found = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise UsageError(f"{path} is not the settings of a run: choose another --out") from error
+    found = found if isinstance(found, dict) else {}
+    changed = [name for name in wanted if found.get(name) != wanted[name]]
+    if changed:
+        differing = ", ".join(f"{n} {_brief(found.get(n))} there, {_brief(wanted[n])} now" for n in changed)
+        raise UsageError(f"{folder} holds a run with other settings ({differing}): choose another --out")
+
+
+def _read_predictions(path: Path) -> dict[str, Prediction]:
+    """Read what a run has so far; a last line that was cut off by a kill is taken off the file."""
+    if not path.exists():
+        return {}
+    payload = path.read_bytes()
+    whole, _, rest = payload.rpartition(b"\n")
+    if rest:
+        with path.open("r+b") as stream:
+            stream.truncate(len(payload) - len(rest))
+    predictions = {}
+    for number, line in enumerate(whole.splitlines(), start=1):
+        try:
+            prediction = json.loads(line)
+            predictions[str(prediction["id"])] = prediction
+        except (ValueError, TypeError, KeyError) as error:
+            raise UsageError(f"{path} line {number} is not a prediction: choose another --out") from error
+    return predictions
+
+
+def _brief(value: object, n_characters: int = 24) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= n_characters else shown[:n_characters] + "…"
+
+
+def _sha256(payload: bytes) -> str:
+    return hashlib.sha256(payload).hexdigest()
