@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from bot.answer import DEFAULT_K
 from bot.datatypes import Hit
 from bot.evidence import FEATURES, WEIGHTS, Candidate, EvidenceSelector, candidates
 from bot.retrieve import Retriever
@@ -100,7 +101,7 @@ def _left_out(retriever: Retriever, row: dict[str, Any], hits: Sequence[Hit]) ->
 def _rows(
     selector: EvidenceSelector, row: dict[str, Any], hits: list[Hit], name: str, kind: str
 ) -> Iterator[tuple[Any, ...]]:
-    trial = candidates(hits)
+    trial = candidates(hits[:DEFAULT_K])
     if not trial:
         return
     for features, candidate in zip(selector.features(row["question"], trial), trial, strict=True):

@@ -89,6 +89,8 @@ def quiet_libraries() -> None:
         ("HF_HUB_DISABLE_TELEMETRY", "1"),
         ("TRANSFORMERS_VERBOSITY", "error"),
         ("TOKENIZERS_PARALLELISM", "false"),
+        # threads that wait must sleep: spinning beside any other busy program costs a factor of five
+        ("OMP_WAIT_POLICY", "PASSIVE"),
         ("GRADIO_ANALYTICS_ENABLED", "False"),
     ):
         os.environ.setdefault(name, value)

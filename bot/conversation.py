@@ -10,6 +10,9 @@ from collections.abc import Sequence
 
 from bot.facts import names, stems
 
+_QUESTION_WORDS = frozenset(
+    "Who What When Where Why How Which Did Does Do Is Are Was Were Has Have In".split()
+)
 History = Sequence[tuple[str, str]]  # (role "user" or "agent", text), oldest first
 
 GREETING = "Hello. Ask me anything about the documents in this collection, and I will quote what they say."
@@ -33,6 +36,10 @@ _CONTINUING = re.compile(
     r"|how come|what else|anything else)\b",
     re.IGNORECASE,
 )
+# "its profit", "he said": what an owner or a person is called can be put in the pronoun's place.
+_OWNER = re.compile(r"\b(?:its|his|their)\b|\bher\b(?=\s+\w)", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+_NAME_RUN = re.compile(r"[A-Z][\w'’.&-]*(?:\s+(?:(?:of|de|von|van|der|and|the)\s+)*[A-Z][\w'’.&-]*)*")
 FEW_STEMS = 2  # "Who paid?", "How much?": too little to search with
 
 
@@ -47,17 +54,33 @@ def small_talk(question: str) -> str | None:
 def standalone_question(question: str, history: History) -> str:
     """Return a question that can be understood alone.
 
-    One that points back, continues, or says too little is preceded by the user's last question that did
-    not need another; it is otherwise returned unchanged.
+    A pronoun that can only be the one name of the last whole question is replaced by it. Any other question
+    that points back, continues, or says too little is preceded by that whole question. The rest is unchanged.
 
     Example: "Who paid it?" after "How large was the fine?" -> "How large was the fine? Who paid it?"
+    Example: "What was its profit?" after "When was Arkwell founded?" -> "What was Arkwell's profit?"
     """
     question = question.strip()
     asked = [text.strip() for role, text in history if role == "user" and not small_talk(text)]
     if not asked or not depends_on_history(question):
         return question
     subjects = [text for text in asked if not depends_on_history(text)]
-    return f"{subjects[-1] if subjects else asked[-1]} {question}"
+    subject = subjects[-1] if subjects else asked[-1]
+    return _with_name(question, subject) or f"{subject} {question}"
+
+
+def _with_name(question: str, subject: str) -> str | None:
+    """Put the only name of `subject` in the place of a pronoun; None where either is not certain."""
+    runs = {run for run in _NAME_RUN.findall(subject) if names(run)}
+    if len(runs) != 1 or _CONTINUING.match(question):
+        return None
+    name = re.sub(r"['’]s$", "", runs.pop())
+    first_word = subject.split(maxsplit=1)[0]
+    name = name.removeprefix(f"{first_word} ") if first_word in _QUESTION_WORDS else name
+    replaced, n_replaced = _OWNER.subn(f"{name}'s", question)
+    if not n_replaced:
+        replaced, n_replaced = _PERSON.subn(name, question)
+    return replaced if n_replaced == 1 else None
 
 
 def depends_on_history(question: str) -> bool:

@@ -26,8 +26,7 @@ from bot.likelihood import question_likelihoods
 from bot.sentences import sentence_spans
 from bot.tables import is_table_row, table_header
 
-N_PASSAGES = 3  # read sentence by sentence; the fourth passage held the answer too rarely to pay for it
-MAX_SENTENCES = 40  # of all those passages together: bounds the time for text without full stops
+MAX_SENTENCES = 40  # of all passages together: bounds the time for long tables and for a large -k
 WEIGHTS = Path(__file__).with_name("evidence.json")
 FEATURES = (
     "likelihood_gain",  # nats a token by which the sentence makes the question likelier
@@ -101,7 +100,7 @@ class EvidenceSelector:
         self.weights = weights or load_weights()
 
     def select(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        """Return every sentence of the first N_PASSAGES hits as evidence, best first.
+        """Return the sentences of the hits as evidence, best first; of many, the first MAX_SENTENCES.
 
         Score: the probability in [0, 1] that it answers the question.
         """
@@ -134,9 +133,8 @@ class EvidenceSelector:
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
-    """Return the sentences of the first N_PASSAGES hits, in order of hit and place."""
-    found = [candidate for hit in hits[:N_PASSAGES] for candidate in _sentences(hit)]
-    return found[:MAX_SENTENCES]
+    """Return the sentences of the hits, in order of hit and place."""
+    return [candidate for hit in hits for candidate in _sentences(hit)][:MAX_SENTENCES]
 
 
 @cache

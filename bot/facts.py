@@ -38,32 +38,35 @@ _PERCENTS = {"%", "percent", "per cent", "pct"}
 
 _NUMBER = re.compile(
     r"(?P<sign>(?<![\w)])[-−–](?=[$€£¥₹]?\d))?"
-    r"(?:(?P<symbol>US\$|[$€£¥₹])[ \u00a0]?)?"
+    r"(?:(?P<symbol>(?:\b(?:US|NZ|HK|[ACS]))?\$|[€£¥₹])[ \u00a0]?)?"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"(?P<suffix>st|nd|rd|th|s)?(?![\d])"
     r"(?:[ \u00a0-]?(?P<scale>hundred|thousand|millions?|billions?|trillion|dozen|mn|bn|tn|[kmb])\b)?"
-    r"(?:[ \u00a0-]?(?P<unit>%|(?:per ?cent|pct|dollars?|euros?|pounds?|yen|rupees|usd|eur|gbp)\b))?",
+    r"(?:[ \u00a0-]?(?P<unit>%|[$€£¥₹](?!\d)|(?:per ?cent|pct|dollars?|euros?|pounds?|yen|rupees|usd|eur"
+    r"|gbp)\b))?",
     re.IGNORECASE,
 )
 _SPELLED = "|".join([*_UNITS, *_TENS, *_ORDINALS])
+_SCALE = "hundred|thousand|millions?|billions?|trillion|dozen"
 _SPELLED_NUMBER = re.compile(
-    rf"\b(?P<words>(?:{_SPELLED})(?:[ -](?:{_SPELLED}))*)\b"
-    r"(?:[ -](?P<scale>hundred|thousand|millions?|billions?|trillion|dozen)\b)?"
+    rf"\b(?P<words>(?:{_SPELLED})(?:[ -](?:(?:(?<=hundred )|(?<=thousand ))and )?(?:{_SPELLED}|{_SCALE}))*)\b"
     r"(?:[ -](?P<unit>per ?cent\b|dollars?\b|euros?\b|pounds?\b|yen\b))?",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|nobody|nothing|fail(?:s|ed)? to|den(?:y|ies|ied)"
-    r"|refus(?:e|es|ed)|unable|reject(?:s|ed)?)\b|n['’]t\b",
+    r"|refus(?:e|es|ed)|unable|reject(?:s|ed)?|minus)\b|n['’]t\b",
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:may|might|could|would|should|alleg\w+|claim(?:s|ed|ing)?|reported(?:ly)?|according|suggest\w*"
+    r"\b(?:(?-i:may|MAY)|might|could|would|should|alleg\w+|claim(?:s|ed|ing)?|reported(?:ly)?|according|suggest\w*"
     r"|estimat\w+|expect\w*|plan(?:s|ned)?|propos\w+|possib\w+|potential\w*|likely|unlikely|appear\w*"
     r"|seem\w*|believe\w*|accus\w+|if|unless|about|approximately|around|nearly|almost|roughly|over"
     r"|more than|less than|at least|up to|fewer than|some|intend\w*|aim(?:s|ed)?|hope[sd]?|thought"
-    r"|supposed\w*|rumou?r\w*|forecast\w*)\b",
+    r"|supposed\w*|rumou?r\w*|forecast\w*|half|few|most|hardly|barely|scarcely|rarely|seldom|only"
+    r"|part(?:ly|ially)|until|except|former(?:ly)?|vice|deputy|acting|interim|more|less|fewer|higher|lower"
+    r"|above|below|under)\b",
     re.IGNORECASE,
 )
 # Capitalised for grammar's sake rather than because they name something.
@@ -80,8 +83,9 @@ _NOT_NAMES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as meant: "$1.5 billion" is value 1500000000, kind "$". kind is "" | "%" | a currency sign.
+    """A number as meant: "$1.5 billion" is value 1500000000, kind "$".
 
+    kind: "" | "%" | a currency sign | "th" for an ordinal, "third" | "s" for a decade, "1990s".
     `span` is the half-open character range in the text it was read from.
     """
 
@@ -161,16 +165,31 @@ def _digit_numbers(text: str) -> Iterator[Number]:
 def _spelled_numbers(text: str) -> Iterator[Number]:
     for match in _SPELLED_NUMBER.finditer(text):
         words = re.split(r"[ -]", match["words"].lower())
-        if words in (["one"], ["second"]) and not match["scale"]:
+        if words in (["one"], ["second"]):
             continue  # "no one", "a second": more often a pronoun or a moment than a count
-        value = Decimal(sum(_WORD_VALUES.get(word, _ORDINALS.get(word, 0)) for word in words))
-        value *= _SCALES.get((match["scale"] or "").lower(), 1)
-        yield Number(value.normalize(), _kind(match), match.span())
+        kind = "th" if words[-1] in _ORDINALS else _kind(match)
+        yield Number(_spelled_value(words), kind, match.span())
+
+
+def _spelled_value(words: list[str]) -> Decimal:
+    """Return what number words come to: two hundred and fifty thousand -> 250000."""
+    total, running = 0, 0
+    for word in words:
+        scale = _SCALES.get(word, 0)
+        if scale > _SCALES["hundred"]:
+            total, running = total + running * scale, 0
+        elif scale:
+            running *= scale
+        else:
+            running += _WORD_VALUES.get(word, _ORDINALS.get(word, 0))
+    return Decimal(total + running).normalize()
 
 
 def _kind(match: re.Match[str]) -> str:
     groups = match.groupdict()
-    unit = (groups.get("unit") or "").lower()
+    unit, symbol = ((groups.get(part) or "").lower() for part in ("unit", "symbol"))
     if unit in _PERCENTS:
         return "%"
-    return _CURRENCIES.get((groups.get("symbol") or "").lower()) or _CURRENCIES.get(unit, "")
+    if suffix := (groups.get("suffix") or "").lower():
+        return "s" if suffix == "s" else "th"
+    return _CURRENCIES.get(symbol) or symbol or _CURRENCIES.get(unit, "")

@@ -150,9 +150,13 @@ class LanguageModel:
             # only the positions that predict the continuation go through the large output layer
             positions = starts[:, None] - 1 + torch.arange(len(continuation))[None, :]  # (b, c)
             wanted = hidden.gather(1, positions[..., None].expand(-1, -1, hidden.shape[-1]))
-            log_p = self.model.lm_head(wanted).float().log_softmax(-1)  # (b, c, vocabulary)
-            target = torch.tensor(continuation)[None, :, None].expand(len(prefixes), -1, 1)
-            return log_p.gather(-1, target)[..., 0].mean(-1).double().numpy()
+            target = torch.tensor(continuation)[:, None]  # (c, 1)
+            means = []
+            for row in wanted:  # one at a time: (c, vocabulary) is 3 MB, the whole batch would be 50
+                logits = self.model.lm_head(row)
+                log_p = logits.gather(-1, target)[:, 0] - logits.logsumexp(-1)
+                means.append(float(log_p.mean()))
+            return np.array(means)
 
 
 def _digest(prefix: list[int], continuation: list[int]) -> bytes:

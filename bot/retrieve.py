@@ -55,10 +55,17 @@ class Retriever:
         passages = snapshot.loaded.passages
         if not passages:
             return []
-        rows, scores = _fused(snapshot, self.encoder.encode_query(question), question)
-        order = rows[np.lexsort((rows, -scores))]  # ties by age, so that a rerun gives the same list
+        query, lexical = self.encoder.encode_query(question), snapshot.lexical.scores(question)
+        n_from_each = N_FROM_EACH
+        while True:
+            rows, scores = _fused(snapshot, query, lexical, n_from_each=n_from_each)
+            order = np.lexsort((rows, -scores))  # ties by age, so that a rerun gives the same list
+            chosen = list(_with_enough_documents(rows[order].tolist(), passages, n_hits))
+            n_documents = len({passages[row].doc_id for row in chosen})
+            if n_documents >= MIN_DOCUMENTS or n_from_each >= len(passages):
+                break
+            n_from_each *= 4  # a few long documents filled the first places
         score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
-        chosen = list(_with_enough_documents(order.tolist(), passages, n_hits))
         return ranked(((passages[row], score_of[row]) for row in chosen), stage="fused")
 
     def snapshot(self) -> _Snapshot:
@@ -82,12 +89,13 @@ def ranked(scored: Iterable[tuple[Passage, float]], *, stage: str) -> list[Hit]:
     return [Hit(passage, float(score), rank, stage) for rank, (passage, score) in enumerate(scored, start=1)]
 
 
-def _fused(snapshot: _Snapshot, query: np.ndarray, question: str) -> tuple[np.ndarray, np.ndarray]:
+def _fused(
+    snapshot: _Snapshot, query: np.ndarray, lexical: np.ndarray, *, n_from_each: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Return candidate rows (n,) int64 and their fused scores (n,) float32, in no order."""
     loaded = snapshot.loaded
-    found, _ = snapshot.dense.search(query, N_FROM_EACH)
-    lexical = snapshot.lexical.scores(question)
-    best_lexical = np.argsort(-lexical, kind="stable")[:N_FROM_EACH]
+    found, _ = snapshot.dense.search(query, n_from_each)
+    best_lexical = np.argsort(-lexical, kind="stable")[:n_from_each]
     rows = np.union1d(np.searchsorted(loaded.passage_ids, found), best_lexical)
     return rows, convex_combination(loaded.vectors[rows] @ query, lexical[rows])
 

@@ -58,6 +58,7 @@ class Workspace:
         self.rerank = rerank
         self.phrase = phrase
         self._bots: dict[str, Bot] = {}
+        self._is_warm = False
 
     @classmethod
     def open(
@@ -116,6 +117,7 @@ class Workspace:
         self.scorer.warm()
         if self.phrase:
             self.generator.model.warm()
+        self._is_warm = True
         return time.perf_counter() - started
 
     def bot(self, collection: str) -> Bot:
@@ -139,7 +141,8 @@ class Workspace:
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`."""
         bot = self.bot(collection)
-        yield Stage("Loading the models")
+        if not self._is_warm:
+            yield Stage("Loading the models")
         load_s = self.warm()
         for event in bot.stream(question, history=history, k=k):
             if isinstance(event, Answer):
