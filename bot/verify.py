@@ -21,7 +21,7 @@ _ARTICLES = frozenset({"a", "an", "the", "that"})  # may come and go
 _TO_BE = frozenset("is are was were be been being am".split())
 # What the words left out between two that are kept may not hold, or the two are joined across clauses.
 _CLAUSE_MARK = re.compile(r"[,;:()—–]|\b(?:and|or|but|nor|while|whereas|than|versus|vs)\b", re.IGNORECASE)
-_ASIDE = re.compile(r",.*,|\(.*\)|—.*—|–.*–", re.DOTALL)
+_ASIDE = re.compile(r",[^,]*,|\([^()]*\)|—[^—]*—|–[^–]*–")  # "Acme, based in Ohio, sued"
 
 
 class Verifier(Protocol):
@@ -165,6 +165,8 @@ def _content(text: str) -> list[_Word]:
 
 def _may_be_left_out(gap: str, *, names_too: bool) -> bool:
     """Tell whether what stands between two words joins them still when it is left out."""
-    aside = _ASIDE.fullmatch(gap)
-    inner = gap[1:-1] if aside else gap
-    return not (_CLAUSE_MARK.search(inner) or numbers(inner) or (names_too and not aside and names(inner)))
+    asides = "|".join(aside[1:-1] for aside in _ASIDE.findall(gap))
+    rest = _ASIDE.sub(" ", gap)
+    if names_too and names(rest):
+        return False
+    return not any(_CLAUSE_MARK.search(part) or numbers(part) for part in (asides, rest))

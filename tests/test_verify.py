@@ -30,6 +30,7 @@ def supported(claim, cited):
         ("The company reported revenue of $1.5 billion in 2019.", REVENUE),
         ("Acme sued its rival Beta for patent fraud.", SUED),
         ("Net sales fell 5% in 2018.", SALES),
+        ("Acme of Ohio was sued.", "Acme of Ohio, long a leader in its field, was sued."),
         ("About 12 ships sank in the storm.", "About 12 large ships sank in the storm off Vik that night."),
         ("The board did not approve the plan.", "On Monday the board did not approve the plan of the mayor."),
         ("Sales may fall.", "Sales may fall next year."),
