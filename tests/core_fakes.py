@@ -115,8 +115,13 @@ class ScriptedGenerator:
         self.prompts: list[list[Message]] = []
         self.model = OverlapModel()
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
-        """Yield the next reply in pieces, at most `max_tokens` of them; "" when there is none left."""
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, words_of: str | None = None
+    ) -> Iterator[str]:
+        """Yield the next reply in pieces, at most `max_tokens` of them; "" when there is none left.
+
+        It says what its script has, whatever words it was to keep to.
+        """
         self.prompts.append(list(messages))
         reply = self.replies.pop(0) if self.replies else ""
         yield from re.findall(r"\S+\s*", reply)[:max_tokens]

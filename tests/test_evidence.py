@@ -1,0 +1,144 @@
+"""Evidence: every sentence on trial, its features by hand, and the logistic model that ranks them."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from core_fakes import HELD, STRANGE, HashEncoder, OverlapModel, hits_of, passage, weighed
+
+from bot.datatypes import Hit
+from bot.evidence import FEATURES, MAX_SENTENCES, EvidenceSelector, candidates, load_weights
+
+FERRY = "The ferry is old. Anna Low owns the ferry. Boats sank in 2019."
+OWLS = "Owls sleep. Nobody owns them."
+TABLE = "Year | 2019 | 2018\nSales | $5 | $4\nCosts | $2 | $1"
+
+
+def features(question, *texts):
+    """The features of every sentence of the texts, by name: `{sentence: {feature: value}}`."""
+    selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
+    trial = candidates(hits_of(*texts))
+    rows = selector.features(question, trial)
+    assert rows.shape == (len(trial), len(FEATURES))
+    return {c.text: dict(zip(FEATURES, row, strict=True)) for c, row in zip(trial, rows, strict=True)}
+
+
+def test_every_sentence_of_the_hits_is_on_trial_in_order_and_is_an_exact_slice():
+    hits = [Hit(passage(FERRY, start=100), 1.0, 1, "fused"), Hit(passage(OWLS, name="owls"), 1.0, 2, "fused")]
+    trial = candidates(hits)
+    assert [c.text for c in trial] == [
+        "The ferry is old.", "Anna Low owns the ferry.", "Boats sank in 2019.", "Owls sleep.", "Nobody owns them.",
+    ]  # fmt: skip
+    for c in trial:
+        p = c.hit.passage
+        assert p.text[c.start - p.start : c.end - p.start] == c.text
+
+
+def test_a_table_row_is_read_under_its_header_and_quoted_alone():
+    row = candidates(hits_of(TABLE))[1]
+    assert (row.text, row.read) == ("Sales | $5 | $4", "Year | 2019 | 2018\nSales | $5 | $4")
+
+
+def test_a_sentence_is_read_with_the_title_of_its_document():
+    (only,) = candidates([Hit(passage("It sank.", title="The ferry"), 1.0, 1, "fused")])
+    assert (only.text, only.read) == ("It sank.", "The ferry\nIt sank.")
+
+
+def test_the_number_of_sentences_on_trial_is_bounded():
+    assert len(candidates(hits_of("It is. " * 200))) == MAX_SENTENCES
+    assert candidates([]) == []
+
+
+def test_features_by_hand():
+    """The question has 4 words; the stems that are no function words are own and ferri."""
+    found = features("Who owns the ferry?", FERRY)
+    owner, sunk = found["Anna Low owns the ferry."], found["Boats sank in 2019."]
+    assert owner["likelihood_gain"] == pytest.approx(3 / 4 * (HELD - STRANGE))  # owns, the, ferry
+    assert sunk["likelihood_gain"] == pytest.approx(0)
+    assert owner["passage_gain"] == sunk["passage_gain"] == pytest.approx(3 / 4 * (HELD - STRANGE))
+    assert (owner["coverage"], sunk["coverage"]) == (1.0, 0.0)
+    assert owner["passage_coverage"] == sunk["passage_coverage"] == 1.0
+    assert owner["new_words"] == pytest.approx(math.log(1 + 2))  # Anna, Low
+    assert owner["cosine"] > sunk["cosine"]
+    assert owner["rank"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "has", "lacks"),
+    [
+        ("Who owns it?", "Anna Low owns it.", 1, 0),
+        ("Who owns it?", "it is owned.", 0, 1),
+        ("When did it sink?", "It sank in May.", 1, 0),
+        ("When did it sink?", "It sank fast.", 0, 1),
+        ("How many sank in 2019?", "In 2019 it sank.", 0, 1),  # the year of the question is no answer
+        ("How many sank in 2019?", "In 2019 seven sank.", 1, 0),
+        ("Why did it sink?", "It was old.", 0, 0),
+    ],
+)
+def test_the_kind_of_answer_that_is_asked_for_is_looked_for(question, text, has, lacks):
+    row = features(question, text)[text]
+    assert (row["has_answer_type"], row["lacks_answer_type"]) == (has, lacks)
+
+
+def test_names_and_numbers_of_the_question_that_a_passage_lacks_are_counted():
+    question = "What did Anna and Boris pay in 2019?"
+    assert features(question, "Anna paid in 2019.")["Anna paid in 2019."]["missing_names"] == pytest.approx(
+        1 / 3
+    )
+    assert features("what was it?", "It sank.")["It sank."]["missing_names"] == 0
+
+
+def test_a_short_line_without_a_mark_is_a_heading():
+    found = features("Who?", "Risk factors\n\nIt may sink.")
+    assert [row["is_heading"] for row in found.values()] == [1, 0]
+
+
+def test_evidence_comes_best_first_and_its_score_is_a_probability():
+    selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed(coverage=2.0, bias=-1.0))
+    found = selector.select("Who owns the ferry?", hits_of(FERRY, OWLS))
+    assert found[0].text == "Anna Low owns the ferry."
+    assert found[0].score == pytest.approx(1 / (1 + math.exp(-1)))
+    assert found[-1].score == pytest.approx(1 / (1 + math.exp(1)))
+    assert [e.score for e in found] == sorted((e.score for e in found), reverse=True)
+    for e in found:
+        assert e.passage.text[e.start - e.passage.start : e.end - e.passage.start] == e.text
+
+
+def test_equal_scores_keep_the_order_of_the_text():
+    selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
+    assert [e.text for e in selector.select("Who?", hits_of(FERRY))] == FERRY.replace(". ", ".|").split("|")
+
+
+def test_without_hits_there_is_no_evidence():
+    assert EvidenceSelector(OverlapModel(), HashEncoder()).select("Who?", []) == []
+
+
+def test_a_sentence_scores_the_same_alone_and_among_others():
+    hits = hits_of(FERRY, OWLS)
+    selector = EvidenceSelector(
+        OverlapModel(), HashEncoder(), weighed(likelihood_gain=1.0, cosine=1.0, rank=1.0)
+    )
+    together = {e.text: e.score for e in selector.select("Who owns the ferry?", hits)}
+    alone = {e.text: e.score for hit in hits for e in selector.select("Who owns the ferry?", [hit])}
+    assert alone == pytest.approx(together)
+
+
+def test_the_weights_in_use_are_of_these_features_and_make_probabilities():
+    weights = load_weights()
+    assert len(weights.weights) == len(FEATURES)
+    assert 0 < weights.threshold < 1
+    chances = weights.probability(np.array([np.zeros(len(FEATURES)), np.ones(len(FEATURES))]))
+    assert ((chances > 0) & (chances < 1)).all()
+
+
+def test_weights_are_read_by_name_in_any_order(tmp_path):
+    stored = {name: float(i) for i, name in enumerate(FEATURES)}
+    path = tmp_path / "weights.json"
+    shuffled = dict(sorted(stored.items()))
+    path.write_text(json.dumps({"weights": shuffled, "bias": 1, "threshold": 0.4, "provenance": "test"}))
+    assert load_weights(path).weights == tuple(stored.values())
+    assert replace(load_weights(path), threshold=0.5).bias == 1.0
