@@ -28,13 +28,14 @@ def ingest(options: Options) -> int:
             if isinstance(event, IngestOutcome):
                 outcomes.append(event)
                 if not options.json:
-                    print(outcome_line(event), flush=True)
+                    refused = event.status == "refused"
+                    print(outcome_line(event), file=sys.stderr if refused else sys.stdout, flush=True)
     if options.json:
         seconds = time.perf_counter() - started
         cli.print_json({"documents": [asdict(outcome) for outcome in outcomes], "seconds": seconds})
-    if all(outcome.status == "refused" for outcome in outcomes):
-        raise UsageError(_nothing_in(options, outcomes))
-    return 0
+    if not outcomes:
+        raise UsageError(f"no file in {', '.join(options.sources)}: give files, or a folder that holds some")
+    return 2 if all(outcome.status == "refused" for outcome in outcomes) else 0
 
 
 def library(options: Options) -> int | None:
@@ -111,14 +112,6 @@ def _workspace(options: Options) -> Workspace:
         rerank=not getattr(options, "no_rerank", False),
         phrase=not getattr(options, "quote_only", False),
     )
-
-
-def _nothing_in(options: Options, outcomes: list[IngestOutcome]) -> str:
-    if not outcomes:
-        return f"no file in {', '.join(options.sources)}: give files, or a folder that holds some"
-    if len(outcomes) == 1:
-        return str(outcomes[0].reason)
-    return f"none of the {len(outcomes)} documents could be taken in; the reasons are above"
 
 
 def _list(workspace: Workspace, options: Options) -> None:

@@ -36,6 +36,10 @@ _CONTINUING = re.compile(
     r"|how come|what else|anything else)\b",
     re.IGNORECASE,
 )
+# "Tell me more about it": capitalised for its place, not a name.
+_REQUEST = re.compile(
+    r"^(?:please )?(?:tell|explain|describe|give|show|list|name|say|summari[sz]e)\b", re.IGNORECASE
+)
 # "its profit", "he said": what an owner or a person is called can be put in the pronoun's place.
 _OWNER = re.compile(r"\b(?:its|his|their)\b|\bher\b(?=\s+\w)", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
@@ -90,6 +94,6 @@ def depends_on_history(question: str) -> bool:
     """
     if _CONTINUING.match(question):
         return True
-    if names(question):
+    if names(_REQUEST.sub("", question)):
         return False
     return bool(_POINTING.search(question)) or len(stems(question)) <= FEW_STEMS

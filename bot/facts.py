@@ -62,11 +62,13 @@ _NEGATION = re.compile(
 _HEDGE = re.compile(
     r"\b(?:(?-i:may|MAY)|might|could|would|should|alleg\w+|claim(?:s|ed|ing)?|reported(?:ly)?|according|suggest\w*"
     r"|estimat\w+|expect\w*|plan(?:s|ned)?|propos\w+|possib\w+|potential\w*|likely|unlikely|appear\w*"
-    r"|seem\w*|believe\w*|accus\w+|if|unless|about|approximately|around|nearly|almost|roughly|over"
-    r"|more than|less than|at least|up to|fewer than|some|intend\w*|aim(?:s|ed)?|hope[sd]?|thought"
+    r"|seem\w*|believe\w*|accus\w+|if|unless|approximately|nearly|almost|roughly"
+    r"|more than|less than|at least|up to|fewer than|intend\w*|aim(?:s|ed)?|hope[sd]?|thought"
     r"|supposed\w*|rumou?r\w*|forecast\w*|half|few|most|hardly|barely|scarcely|rarely|seldom|only"
-    r"|part(?:ly|ially)|until|except|former(?:ly)?|vice|deputy|acting|interim|more|less|fewer|higher|lower"
-    r"|above|below|under)\b",
+    r"|part(?:ly|ially)|until|except|former(?:ly)?|vice|deputy|acting|interim|more|less|fewer|higher"
+    r"|lower)\b"
+    # these only before a number: "around the world" is certain
+    rf"|\b(?:about|around|over|some|above|below|under)\b(?=\s+(?:an? |the )?(?:[$€£¥₹]?\s?\d|(?:{_SPELLED})\b))",
     re.IGNORECASE,
 )
 # Capitalised for grammar's sake rather than because they name something.

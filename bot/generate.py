@@ -14,8 +14,13 @@ class Generator(Protocol):
 
     name: str
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, words_of: str | None = None
+    ) -> Iterator[str]:
         """Yield the reply in pieces; the caller may stop listening, and then nothing more is written.
+
+        With `words_of` a generator that can steer its own decoding writes only with the tokens of that
+        text; one that cannot may ignore it, since what it writes is verified all the same.
 
         Raises:
             ContextOverflow: the messages do not fit the model's window.
@@ -34,16 +39,27 @@ class TransformersGenerator:
         self.model = model
         self.name = model.name
 
-    def generate(self, messages: Sequence[Message], *, max_tokens: int) -> Iterator[str]:
+    def generate(
+        self, messages: Sequence[Message], *, max_tokens: int, words_of: str | None = None
+    ) -> Iterator[str]:
         """See `Generator.generate`."""
         written: list[int] = []
         shown = ""
-        for token in self.model.greedy(self.model.chat_ids(messages), max_tokens=max_tokens):
+        prompt = self.model.chat_ids(messages)
+        allowed = None if words_of is None else self._tokens_of(words_of)
+        for token in self.model.greedy(prompt, max_tokens=max_tokens, allowed=allowed):
             written.append(token)
             text = str(self.model.tokenizer.decode(written, skip_special_tokens=True))
             if not text.endswith("\ufffd"):  # a character of several tokens is not whole yet
                 yield text[len(shown) :]
                 shown = text
+
+    def _tokens_of(self, text: str) -> frozenset[int]:
+        """Return the tokens of a text, of each of its words at the start of a sentence, and the full stop."""
+        ids = set(self.model.token_ids(f"{text} .")) | set(self.model.token_ids("."))
+        for word in text.split():
+            ids.update(self.model.token_ids(word[:1].upper() + word[1:]))
+        return frozenset(ids)
 
     def count_tokens(self, text: str) -> int:
         """See `Generator.count_tokens`."""

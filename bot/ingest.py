@@ -204,8 +204,3 @@ def _read(source: Upload | Path | str) -> tuple[bytes, str]:
         raise ParseError(f"no such file or folder: {str(source)!r}; check the path") from error
     except OSError as error:
         raise ParseError(f"{source.name} cannot be read ({error.strerror}): check its permissions") from error
-
-
-def only_refused(outcomes: Sequence[IngestOutcome]) -> bool:
-    """Tell whether nothing is in the collection because of this run: every document was refused."""
-    return not any(outcome.status != "refused" for outcome in outcomes)

@@ -92,8 +92,12 @@ class LanguageModel:
         known = known | fresh
         return np.array([known[key] for key in keys])
 
-    def greedy(self, prompt: list[int], *, max_tokens: int) -> Iterator[int]:
+    def greedy(
+        self, prompt: list[int], *, max_tokens: int, allowed: frozenset[int] | None = None
+    ) -> Iterator[int]:
         """Yield the likeliest next token again and again, up to the end-of-turn token, which is not yielded.
+
+        With `allowed` only those tokens, and the end of the turn, can be written.
 
         Raises:
             ContextOverflow: prompt and `max_tokens` together exceed the model's window.
@@ -105,11 +109,13 @@ class LanguageModel:
                 f"the prompt has {len(prompt)} tokens and may be answered with {max_tokens}; {self.name} "
                 f"reads {self.window_tokens} in all: shorten the question or use fewer passages (-k)"
             )
+        choice = torch.tensor(sorted(allowed | self.stop_ids)) if allowed is not None else None
         ids, cache = torch.tensor([prompt]), None
         for _ in range(max_tokens):
             with self._lock, torch.inference_mode():
                 output = self.model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
-            token, cache = int(output.logits[0, -1].argmax()), output.past_key_values
+            logits, cache = output.logits[0, -1], output.past_key_values
+            token = int(logits.argmax() if choice is None else choice[logits[choice].argmax()])
             if token in self.stop_ids:
                 return
             yield token

@@ -59,7 +59,11 @@ def outcome_line(outcome: IngestOutcome) -> str:
     """Say in one line what became of a document."""
     name = outcome.source
     if outcome.status == "refused":
-        return f"refused    {name}: {outcome.reason}"
+        return (
+            f"refused    {outcome.reason}"
+            if name in str(outcome.reason)
+            else f"refused    {name}: {outcome.reason}"
+        )
     if outcome.status == "unchanged":
         return f"unchanged  {name}"
     pages = f", {outcome.pages} pages" if outcome.pages else ""

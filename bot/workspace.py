@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from bot.answer import DEFAULT_K, Bot
+from bot.answer import DEFAULT_K, Bot, checked_question
 from bot.conversation import History
 from bot.datatypes import (
     Answer,
@@ -132,14 +132,18 @@ class Workspace:
                 retriever=Retriever(self.store, self.encoder, collection),
                 reranker=QueryLikelihoodReranker(self.scorer) if self.rerank else None,
                 selector=EvidenceSelector(self.scorer, self.encoder),
-                phraser=Phraser(self.generator, WordingVerifier()) if self.phrase else None,
+                phraser=self._phraser() if self.phrase else None,
             )
         return self._bots[collection]
+
+    def _phraser(self) -> Phraser:
+        return Phraser(self.generator, WordingVerifier(), scorer=self.scorer)
 
     def stream(
         self, question: str, *, collection: str, history: History = (), k: int = DEFAULT_K
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`."""
+        checked_question(question, k=k)
         bot = self.bot(collection)
         if not self._is_warm:
             yield Stage("Loading the models")
