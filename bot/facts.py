@@ -68,7 +68,8 @@ _HEDGE = re.compile(
     r"|part(?:ly|ially)|until|except|former(?:ly)?|vice|deputy|acting|interim|more|less|fewer|higher"
     r"|lower)\b"
     # these only before a number: "around the world" is certain
-    rf"|\b(?:about|around|over|some|above|below|under)\b(?=\s+(?:an? |the )?(?:[$€£¥₹]?\s?\d|(?:{_SPELLED})\b))",
+    r"|\b(?:about|around|over|some|above|below|under)\b"
+    rf"(?=\s+(?:an? |the )?(?:[$€£¥₹]?\s?\d|(?:{_SPELLED}|half)\b))",
     re.IGNORECASE,
 )
 # Capitalised for grammar's sake rather than because they name something.
