@@ -61,7 +61,11 @@ def generator_folder(name: str = BUNDLED_GENERATOR) -> Path:
 
 
 def convert(gguf: Path) -> Path:
-    """Return the cached safetensors folder of a GGUF file, making it first where it is missing."""
+    """Return the cached safetensors folder of a GGUF file, making it first where it is missing.
+
+    Raises:
+        ModelRefused: the file is damaged, or of a kind of model that transformers does not know.
+    """
     folder = cache_folder() / f"{gguf.stem}-{file_sha256(gguf)[:16]}-v{CONVERSION_VERSION}"
     if not (folder / "config.json").exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -69,6 +73,8 @@ def convert(gguf: Path) -> Path:
         try:
             _write_safetensors(gguf, partial)
             _move_into_place(partial, folder)
+        except Exception as error:  # the readers of the format raise a dozen kinds
+            raise ModelRefused(f"{str(gguf)!r} could not be read as a GGUF model: {error}") from error
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     return folder
