@@ -19,7 +19,7 @@ TABLE = "Year | 2019 | 2018\nSales | $5 | $4\nCosts | $2 | $1"
 
 
 def features(question, *texts):
-    """The features of every sentence of the texts, by name: `{sentence: {feature: value}}`."""
+    """Return the features of every sentence of the texts, by name: `{sentence: {feature: value}}`."""
     selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
     trial = candidates(hits_of(*texts))
     rows = selector.features(question, trial)
@@ -31,7 +31,8 @@ def test_every_sentence_of_the_hits_is_on_trial_in_order_and_is_an_exact_slice()
     hits = [Hit(passage(FERRY, start=100), 1.0, 1, "fused"), Hit(passage(OWLS, name="owls"), 1.0, 2, "fused")]
     trial = candidates(hits)
     assert [c.text for c in trial] == [
-        "The ferry is old.", "Anna Low owns the ferry.", "Boats sank in 2019.", "Owls sleep.", "Nobody owns them.",
+        "The ferry is old.", "Anna Low owns the ferry.", "Boats sank in 2019.", "Owls sleep.",
+        "Nobody owns them.",
     ]  # fmt: skip
     for c in trial:
         p = c.hit.passage

@@ -18,9 +18,9 @@ TEMPLATE = PromptTemplate("test", "[system]\nShorten.\n[user]\n$evidence\n$quest
 QUESTION = "When was the bridge opened?"
 
 
-def phrased(reply, *, text=LONG, verifier=None):
+def phrased(reply, *, text=LONG, verifier=None, scorer=None):
     generator = ScriptedGenerator([reply])
-    phraser = Phraser(generator, verifier or WordingVerifier(), TEMPLATE)
+    phraser = Phraser(generator, verifier or WordingVerifier(), scorer=scorer, template=TEMPLATE)
     return phraser.phrase(QUESTION, evidence_of(text, text)), generator
 
 

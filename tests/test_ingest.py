@@ -1,0 +1,178 @@
+"""From files to stored documents, with a fake encoder: outcomes, identity, refusals, interruption."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from core_fakes import HashEncoder, ingested
+
+from bot.datatypes import IngestOutcome, IngestProgress, Upload
+from bot.errors import EncoderMismatch, UsageError
+from bot.ingest import GROUP_PASSAGES, ingest
+
+FERRY = "The ferry sank. Nobody drowned."
+
+
+def taken(store, *sources, encoder=None, collection="default"):
+    """Take sources in and return the outcomes."""
+    events = ingest(sources, store=store, encoder=encoder or HashEncoder(), collection=collection)
+    return [event for event in events if isinstance(event, IngestOutcome)]
+
+
+def statuses(outcomes):
+    return [outcome.status for outcome in outcomes]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    files = {"b.md": "# Owls\n\nThey sleep.", "a.txt": FERRY, "deep/c.txt": "Deep down."}
+    files |= {".hidden.txt": "No.", ".git/d.txt": "No."}
+    for name, text in files.items():
+        path = tmp_path / "files" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return tmp_path / "files"
+
+
+def test_a_file_is_stored_verbatim_under_its_resolved_path(store, folder):
+    (outcome,) = taken(store, folder / "deep" / ".." / "a.txt")
+    assert (outcome.status, outcome.source) == ("added", str((folder / "a.txt").resolve()))
+    assert (outcome.external_id, outcome.characters, outcome.passages) == ("a", len(FERRY), 1)
+    assert store.document("default", "a").text == FERRY
+    assert store.original(outcome.doc_id) == FERRY.encode()
+
+
+def test_a_folder_is_walked_by_name_without_hidden_entries(store, folder):
+    assert [outcome.external_id for outcome in taken(store, folder)] == ["a", "b", "c"]
+
+
+def test_every_stored_passage_is_a_slice_of_its_document_and_its_vector_is_that_of_its_searched_text(
+    store, folder, encoder
+):
+    taken(store, folder, encoder=encoder)
+    loaded = store.load("default")
+    for p, vector in zip(loaded.passages, loaded.vectors, strict=True):
+        assert store.document("default", p.doc_id).text[p.start : p.end] == p.text
+        assert vector == pytest.approx(encoder.encode_query(p.search_text))
+
+
+def test_the_same_bytes_again_are_unchanged_and_nothing_is_encoded(store, folder, encoder):
+    first = taken(store, folder, encoder=encoder)
+    encoder.batches.clear()
+    again = taken(store, folder, encoder=encoder)
+    assert statuses(again) == ["unchanged"] * 3
+    assert [o.doc_id for o in again] == [o.doc_id for o in first]
+    assert encoder.batches == []
+
+
+def test_other_bytes_under_the_same_path_replace_the_document(store, folder):
+    (first,) = taken(store, folder / "a.txt")
+    (folder / "a.txt").write_text("It floats.")
+    (second,) = taken(store, folder / "a.txt")
+    assert (second.status, store.document("default", "a").text) == ("replaced", "It floats.")
+    assert second.doc_id != first.doc_id
+    assert len(store.documents("default")) == 1
+
+
+def test_the_same_file_twice_in_one_run_is_one_document(store, folder):
+    assert len(taken(store, folder / "a.txt", folder / "a.txt")) == 2
+    assert len(store.documents("default")) == 1
+
+
+def test_an_upload_is_known_by_its_name_and_never_opened_as_a_path(store, folder):
+    (outcome,) = taken(store, Upload("../../a.txt", b"Uploaded."))
+    assert (outcome.source, outcome.external_id) == ("upload:../../a.txt", "a")
+    assert statuses(taken(store, Upload("../../a.txt", b"Uploaded."))) == ["unchanged"]
+
+
+def test_each_row_of_a_corpus_is_a_document_of_its_own(store, tmp_path):
+    corpus = tmp_path / "corpus.jsonl"
+    rows = [{"doc_id": f"r{i}", "title": f"Row {i}", "text": f"Text {i % 2}."} for i in range(3)]
+    corpus.write_text("\n".join([*map(json.dumps, rows), "{broken"]))
+    outcomes = taken(store, corpus)
+    assert sorted(statuses(outcomes)) == ["added", "added", "added", "refused"]
+    refused = next(outcome for outcome in outcomes if outcome.status == "refused")
+    assert refused.source == f"{corpus} line 4"
+    assert [d.external_id for d in store.documents("default")] == ["r0", "r1", "r2"]
+    assert store.document("default", "r1").text == "Text 1."
+    rows[1]["text"] = "Changed."
+    corpus.write_text("\n".join(map(json.dumps, rows)))
+    assert sorted(statuses(taken(store, corpus))) == ["replaced", "unchanged", "unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("missing.txt", "no such file or folder: '{path}'; check the path"),
+        ("https://example.org/a", "https://example.org/a is a web address, which cannot be read yet"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(store, tmp_path, source, reason):
+    path = source if "://" in source else tmp_path / source
+    (outcome,) = taken(store, path)
+    assert (outcome.status, outcome.doc_id) == ("refused", None)
+    assert outcome.reason.startswith(reason.format(path=path))
+    assert store.collections() == ()
+
+
+@pytest.mark.parametrize("payload", [b"", b"   \n", b"\x00\x01\x02" * 100])
+def test_an_empty_or_binary_file_is_refused_and_the_others_go_on(store, payload):
+    outcomes = taken(store, Upload("bad.txt", payload), Upload("good.txt", b"It sank."))
+    assert sorted(statuses(outcomes)) == ["added", "refused"]
+    refused = next(outcome for outcome in outcomes if outcome.status == "refused")
+    assert refused.reason
+    assert "\n" not in refused.reason
+
+
+def test_no_files_are_no_documents_and_no_collection(store, tmp_path):
+    assert taken(store, tmp_path) == []
+    assert store.collections() == ()
+
+
+def test_progress_comes_before_the_outcome_and_stays_within_its_total(store, encoder):
+    uploads = [Upload(f"{i}.txt", f"Number {i}. ".encode() * 400) for i in range(6)]
+    events = list(ingest(uploads, store=store, encoder=encoder, collection="default"))
+    progress = [event for event in events if isinstance(event, IngestProgress)]
+    assert {event.stage for event in progress} == {"parsing", "embedding"}
+    assert all(0 <= event.done <= event.total for event in progress)
+    assert all(n <= GROUP_PASSAGES for n in encoder.batches)
+
+
+def test_how_documents_are_grouped_for_the_encoder_changes_nothing(tmp_path):
+    from bot.store import Store
+
+    texts = {f"{i}.txt": f"Number {i} of many. " * 150 for i in range(40)}
+    together, apart = Store.open(tmp_path / "together"), Store.open(tmp_path / "apart")
+    ingested(together, HashEncoder(), texts)
+    for name, text in texts.items():
+        ingested(apart, HashEncoder(), {name: text})
+    one, other = together.load("default"), apart.load("default")
+    assert [p.passage_id for p in one.passages] == [p.passage_id for p in other.passages]
+    assert (one.vectors == other.vectors).all()
+    assert len(one.passages) > GROUP_PASSAGES
+
+
+def test_what_was_stored_before_an_interruption_stays_and_is_unchanged_next_time(store):
+    uploads = [Upload(f"{i}.txt", (f"Number {i} of many. " * 300).encode()) for i in range(40)]
+    events = ingest(uploads, store=store, encoder=HashEncoder(), collection="default")
+    first = next(event for event in events if isinstance(event, IngestOutcome))
+    events.close()
+    n_stored = len(store.documents("default"))
+    assert first.status == "added"
+    assert 0 < n_stored < 40
+    again = taken(store, *uploads)
+    assert statuses(again).count("unchanged") == n_stored
+    assert len(store.documents("default")) == 40
+
+
+def test_a_collection_of_another_encoder_is_refused_before_anything_is_read(store):
+    taken(store, Upload("a.txt", b"It sank."), encoder=HashEncoder(name="first"))
+    with pytest.raises(EncoderMismatch, match=r"first.*second"):
+        taken(store, Upload("b.txt", b"It swam."), encoder=HashEncoder(name="second"))
+    assert len(store.documents("default")) == 1
+
+
+def test_a_collection_name_that_could_be_a_path_is_refused(store):
+    with pytest.raises(UsageError, match="collection"):
+        taken(store, Upload("a.txt", b"It sank."), collection="../up")
