@@ -180,11 +180,11 @@ def test_a_row_has_figures_and_few_words(text, row):
             "x",
             "The Annual Report",
         ),
-        ("/Title (report.docx)", "The first line", "The first line"),
+        ("/Title (report.docx)", "UNITED STATES", "book"),
         ("", "A sentence is no title.", "book"),
     ],
 )
-def test_the_title_is_the_metadatas_or_the_first_line_or_the_stem(info, first, title):
+def test_the_title_is_the_metadatas_or_the_stem_since_filings_open_with_no_title(info, first, title):
     document = book(column(first), info=info)
     assert document.title == title
     if "Author" in info:

@@ -19,17 +19,16 @@ from bot.parse.digest import sha256
 from bot.parse.draft import Heading, sections
 from bot.parse.limits import Limits
 from bot.parse.pdfpages import dehyphenated, page_texts
-from bot.parse.titles import heading_line, sane_title, stem
+from bot.parse.titles import sane_title, stem
 
 MAX_UNREADABLE_SHARE = 0.5
-_N_TITLE_LINES = 5
 _MAX_OUTLINE = 5_000
 _N_PAGES_NAMED = 10
 _PDF_DATE = re.compile(r"^(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
 
 def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
-    """Read a PDF page by page. The title is its metadata's, else a title-like first line, else the stem.
+    """Read a PDF page by page. The title is its metadata's, else the file's stem.
 
     Raises:
         ParseError: it is broken, needs a password, has too many pages, or no page holds text.
@@ -45,7 +44,7 @@ def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     text, starts = join_pages(pages)
     given = {key: one_line(value) for key, value in pdf.get_metadata_dict(skip_empty=True).items()}
     return ParsedDocument(
-        title=sane_title(given.get("Title", "")) or _first_title(text) or stem(name),
+        title=sane_title(given.get("Title", "")) or stem(name),
         text=text,
         external_id=stem(name),
         sha256=sha256(payload),
@@ -116,11 +115,6 @@ def _empty_pages(pages: Sequence[str]) -> Iterator[str]:
         more = ", ..." if len(empty) > _N_PAGES_NAMED else ""
         named = ", ".join(map(str, empty[:_N_PAGES_NAMED]))
         yield f"{len(empty)} of {counted(len(pages), 'page')} {verb} no text: {named}{more}"
-
-
-def _first_title(text: str) -> str:
-    """Return a title-like line from the head of the document, or ""."""
-    return sane_title(heading_line(text[:4_000].splitlines(), tried=_N_TITLE_LINES))
 
 
 def _about(given: dict[str, str]) -> dict[str, str]:
