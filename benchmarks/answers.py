@@ -35,6 +35,7 @@ from bot.workspace import Workspace
 PACKAGE = Path(bot.__file__).parent
 # What a stored collection depends on: it is made anew when any of it changes.
 INGESTING = ("parse", "store", "chunk.py", "embed.py", "ingest.py", "sentences.py", "tables.py", "tokens.py")
+FITTED_ON = Path(__file__).parent / "fitted_on.txt"
 CACHE = cache_folder() / "benchmarks"
 Metrics = dict[str, Any]
 
@@ -62,7 +63,8 @@ def report(options: argparse.Namespace) -> str:
     """
     chosen = SETS[options.set]
     gold = read_gold(chosen.folder / "gold.jsonl")
-    rows = [row for row in gold.rows if row.answerable or not options.answerable]
+    used = fitted_on(chosen.name)
+    rows = [row for row in gold.rows if row.row_id not in used and (row.answerable or not options.answerable)]
     sampled = sample(rows, options.n, seed=options.seed)
     workspace = _workspace(chosen, options)
     settings = Settings.of(
@@ -88,6 +90,17 @@ def answered(
     run = Run.open(folder, settings)
     predict(rows, workspace, settings, run)
     return [Scored(row, run.predictions[row.row_id]) for row in rows]
+
+
+def fitted_on(name: str) -> frozenset[str]:
+    """Return the ids of a set's questions that the weights of the evidence were fitted on.
+
+    They are listed in FITTED_ON, one "<set>/<id>" a line; none are known where there is no such file.
+    """
+    if not FITTED_ON.is_file():
+        return frozenset()
+    listed = (line.partition("/") for line in FITTED_ON.read_text(encoding="utf-8").splitlines())
+    return frozenset(row_id for listed_name, _, row_id in listed if listed_name == name)
 
 
 def home_of(chosen: QuestionSet) -> Path:
@@ -159,6 +172,8 @@ def _head(
     yield f"- questions: {found['n']:,}, {found['n_answerable']:,} of them answerable; seed {options.seed}"
     yield f"- data: part of {chosen.title}, {chosen.url}, licence {chosen.licence}; see ../data.md"
     yield f"- note: {chosen.note}"
+    if used := fitted_on(chosen.name):
+        yield f"- left out: the {len(used):,} questions of the set that the evidence's weights were fitted on"
     yield f"- models: {models}"
     yield f"- machine: {machine()}"
     yield f"- command: `{command('benchmarks.answers')}`"
