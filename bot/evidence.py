@@ -1,6 +1,6 @@
 """Hits -> the sentences that may answer the question, best first. After rerank, before phrase.
 
-Each sentence of the best passages becomes a row of plain features, and a logistic model of a dozen
+Each sentence of the best passages becomes a row of plain features, and a logistic model of seven
 weights turns the row into the probability that the sentence answers the question. The same number picks
 the evidence and, for the best sentence, is the confidence by which the bot answers or abstains.
 The weights and where they come from are in `evidence.json`; `benchmarks/train_evidence.py` fits them.
@@ -26,38 +26,21 @@ from bot.likelihood import question_likelihoods
 from bot.sentences import sentence_spans
 from bot.tables import is_table_row, table_header
 
-MAX_SENTENCES = 40  # of all passages together: bounds the time for long tables and for a large -k
+MAX_SENTENCES = 120  # of all passages together: bounds the work for text of very short lines
+SHORTLIST = 14  # read by the language model: sentences of about 50 tokens, one second
 WEIGHTS = Path(__file__).with_name("evidence.json")
 FEATURES = (
     "likelihood_gain",  # nats a token by which the sentence makes the question likelier
-    "passage_gain",  # the same of its whole passage
     "cosine",  # of sentence and question
     "coverage",  # share of the question's stems that the sentence has
     "passage_coverage",  # share that its passage has, title and section included
     "missing_names",  # share of the question's names and numbers that the passage lacks
-    "has_answer_type",  # 1 if the question asks for a date, number or name and the sentence has a new one
-    "lacks_answer_type",  # 1 if it asks for one and the sentence has none
     "new_words",  # log of 1 + stems that the question does not have: what the sentence would tell
-    "is_heading",  # 1 if it is short and ends without a mark
-    "points_back",  # 1 if it opens with a pronoun or a connective: its subject is in an earlier sentence
     "rank",  # 1 / rank of its passage
 )
-_ASKS_DATE = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|time|century|decade))\b", re.I)
-_ASKS_NUMBER = re.compile(
-    r"\bhow (?:many|much|long|old|far|high|large|big|tall|often|fast|deep)\b|\bwhat (?:percent\w*|number"
-    r"|share|proportion|amount|sum|price)\b",
-    re.I,
-)
-_ASKS_NAME = re.compile(r"\b(?:who|whom|whose|where|which (?:person|company|city|country|place))\b", re.I)
 _POINTS_BACK = re.compile(
     r"[\"'“‘]?(?:it|its|he|his|she|her|they|their|this|that|these|those|such|however|moreover|additionally"
     r"|also|but|and|then|instead|therefore|thus|nevertheless|meanwhile)\b",
-    re.I,
-)
-_DATE = re.compile(
-    r"\b(?:1\d{3}|20\d{2}|\d{3,4}s|january|february|march|april|may|june|july|august|september|october"
-    r"|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day|century|year|today|yesterday"
-    r"|spring|summer|autumn|winter)s?\b",
     re.I,
 )
 
@@ -100,11 +83,11 @@ class EvidenceSelector:
         self.weights = weights or load_weights()
 
     def select(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        """Return the sentences of the hits as evidence, best first; of many, the first MAX_SENTENCES.
+        """Return the sentences of the hits as evidence, best first; of many, the SHORTLIST nearest ones.
 
         Score: the probability in [0, 1] that it answers the question.
         """
-        trial = candidates(hits)
+        trial = self.shortlist(question, candidates(hits))
         if not trial:
             return []
         scores = self.weights.probability(self.features(question, trial))
@@ -114,22 +97,25 @@ class EvidenceSelector:
             for i, c in ((i, trial[i]) for i in order)
         ]
 
+    def shortlist(self, question: str, trial: Sequence[Candidate]) -> list[Candidate]:
+        """Return the SHORTLIST candidates nearest to the question by cosine and shared words, in their order.
+
+        The language model is too slow to read every row of a long table.
+        """
+        if len(trial) <= SHORTLIST:
+            return list(trial)
+        asked = set(stems(question))
+        cosines = self.encoder.encode_passages([c.read for c in trial]) @ self.encoder.encode_query(question)
+        shared = np.array([_share(asked & set(stems(c.text)), asked) for c in trial])
+        nearest = np.argsort(-(cosines + shared), kind="stable")[:SHORTLIST]
+        return [trial[i] for i in sorted(nearest)]
+
     def features(self, question: str, trial: Sequence[Candidate]) -> np.ndarray:
         """Return (n, len(FEATURES)) float64, one row a candidate."""
-        hits = list({c.hit.passage.passage_id: c.hit for c in trial}.values())
-        read = [*(c.read for c in trial), *(hit.passage.search_text for hit in hits), ""]
-        likelihoods = question_likelihoods(self.model, question, read)
-        gains = likelihoods - likelihoods[-1]
-        passage_gain = {
-            hit.passage.passage_id: gain for hit, gain in zip(hits, gains[len(trial) : -1], strict=True)
-        }
+        likelihoods = question_likelihoods(self.model, question, [*(c.read for c in trial), ""])
+        gains = likelihoods[:-1] - likelihoods[-1]
         cosines = self.encoder.encode_passages([c.text for c in trial]) @ self.encoder.encode_query(question)
-        return np.array(
-            [
-                [gains[i], passage_gain[c.hit.passage.passage_id], cosines[i], *_wording(question, c)]
-                for i, c in enumerate(trial)
-            ]
-        )
+        return np.array([[gains[i], cosines[i], *_wording(question, c)] for i, c in enumerate(trial)])
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
@@ -150,6 +136,8 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
     before = ""
     for start, end in sentence_spans(passage.text):
         text = passage.text[start:end]
+        if text in {passage.section, passage.title}:
+            continue  # a heading names what follows and states nothing
         lead = before if _POINTS_BACK.match(text) else ""
         if is_table_row(text):
             lead = table_header(passage.text, start)
@@ -162,16 +150,11 @@ def _wording(question: str, candidate: Candidate) -> list[float]:
     """Return the features from "coverage" on."""
     asked, told = set(stems(question)), set(stems(candidate.text))
     around = set(stems(candidate.hit.passage.search_text))
-    type_found = _answer_type_found(question, candidate.text)
     return [
         _share(asked & told, asked),
         _share(asked & around, asked),
         _missing_names(question, candidate.hit.passage.search_text),
-        float(type_found is True),
-        float(type_found is False),
         math.log1p(len(told - asked)),
-        float(len(candidate.text) < 90 and candidate.text[-1:] not in ".!?”\"'’)…"),
-        float(bool(_POINTS_BACK.match(candidate.text))),
         1.0 / candidate.hit.rank,
     ]
 
@@ -190,16 +173,3 @@ def _missing_names(question: str, text: str) -> float:
     asked = numbers(question)
     n_lacking = len(lacking) + sum(number.value not in held for number in asked)
     return n_lacking / (len(wanted) + len(asked)) if wanted or asked else 0.0
-
-
-def _answer_type_found(question: str, text: str) -> bool | None:
-    """Tell whether a text has what the question asks for; None where that cannot be told."""
-    if _ASKS_DATE.search(question):
-        return bool(_DATE.search(text))
-    if _ASKS_NUMBER.search(question):
-        known = {number.value for number in numbers(question)}
-        return any(number.value not in known for number in numbers(text))
-    if _ASKS_NAME.search(question):
-        known_names = {name.lower() for name in names(question)}
-        return any(name.lower() not in known_names for name in names(text))
-    return None
