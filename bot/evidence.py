@@ -38,6 +38,13 @@ FEATURES = (
     "new_words",  # log of 1 + stems that the question does not have: what the sentence would tell
     "rank",  # 1 / rank of its passage
 )
+MIN_WORDS = 4  # a shorter line without a figure is a byline, a label or a heading
+_ASKS_QUANTITY = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:percent\w*|number)\b", re.I)
+_QUANTITY = re.compile(
+    r"\b(?:half|most|none|no|several|few|all|both|many|dozens|hundreds|thousands|millions|billions|majority"
+    r"|minority|quarter|third|twice|doubl\w+|tripl\w+|nothing|free|one|single|pair|couple)\b",
+    re.I,
+)
 _POINTS_BACK = re.compile(
     r"[\"'“‘]?(?:it|its|he|his|she|her|they|their|this|that|these|those|such|however|moreover|additionally"
     r"|also|but|and|then|instead|therefore|thus|nevertheless|meanwhile)\b",
@@ -87,7 +94,8 @@ class EvidenceSelector:
 
         Score: the probability in [0, 1] that it answers the question.
         """
-        trial = self.shortlist(question, candidates(hits))
+        told = [c for c in candidates(hits) if not _lacks_quantity(question, c.text)]
+        trial = self.shortlist(question, told)
         if not trial:
             return []
         scores = self.weights.probability(self.features(question, trial))
@@ -136,8 +144,8 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
     before = ""
     for start, end in sentence_spans(passage.text):
         text = passage.text[start:end]
-        if text in {passage.section, passage.title}:
-            continue  # a heading names what follows and states nothing
+        if text in {passage.section, passage.title} or _is_label(text):
+            continue  # it names what follows and states nothing
         lead = before if _POINTS_BACK.match(text) else ""
         if is_table_row(text):
             lead = table_header(passage.text, start)
@@ -157,6 +165,16 @@ def _wording(question: str, candidate: Candidate) -> list[float]:
         math.log1p(len(told - asked)),
         1.0 / candidate.hit.rank,
     ]
+
+
+def _is_label(text: str) -> bool:
+    short = len(text.split()) < MIN_WORDS and text[-1:] not in ".!?”\"'’"
+    return short and not any(character.isdigit() for character in text)
+
+
+def _lacks_quantity(question: str, text: str) -> bool:
+    """Tell whether a question asks how many and a text has no number, in digits or in words."""
+    return bool(_ASKS_QUANTITY.search(question)) and not (numbers(text) or _QUANTITY.search(text))
 
 
 def _share(part: set[str], whole: set[str]) -> float:
