@@ -27,8 +27,9 @@ _THANKS = re.compile(
 )
 # Words that point outside the sentence, or openings that continue an earlier one.
 _POINTING = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|one|ones"
-    r"|former|latter|same|so)\b",
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|these|those|ones|former|latter)\b"
+    r"|\b(?:is|was|are|were|do|does|did|has|had|about|of|by|to|for|in|at|after|before) that\b(?! the\b)"
+    r"|\bthat(?=[?.!]|$)",
     re.IGNORECASE,
 )
 _CONTINUING = re.compile(
@@ -44,7 +45,7 @@ _REQUEST = re.compile(
 _OWNER = re.compile(r"\b(?:its|his|their)\b|\bher\b(?=\s+\w)", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _NAME_RUN = re.compile(r"[A-Z][\w'’.&-]*(?:\s+(?:(?:of|de|von|van|der|and|the)\s+)*[A-Z][\w'’.&-]*)*")
-FEW_STEMS = 2  # "Who paid?", "How much?": too little to search with
+FEW_STEMS = 1  # "Who paid?", "How much?": too little to search with
 
 
 def small_talk(question: str) -> str | None:

@@ -211,7 +211,10 @@ class Message:
 
 
 class Status(StrEnum):
-    """How a shown sentence is tied to its words: phrased and verified, quoted as is, or computed."""
+    """How a shown sentence is tied to its words: phrased and verified, quoted, or computed.
+
+    A quoted table row is shown with each cell after its column's header, which is cited as context.
+    """
 
     SUPPORTED = "supported"
     QUOTED = "quoted"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-LEXICAL_WEIGHT = 0.5  # benchmarks/results/retrieval.md: flat between .4 and .6 on five development sets
+LEXICAL_WEIGHT = 0.5  # benchmarks/results/fusion.md: flat from .4 to .6 on five public sets
 
 
 def convex_combination(

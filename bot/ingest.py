@@ -84,7 +84,7 @@ class _Line:
             payload, name = _read(upload)
             sha256 = hashlib.sha256(payload).hexdigest()
             if self.store.stored_sha256(self.collection, source) == sha256:
-                yield IngestOutcome(source, stem, document_id(self.collection, source, sha256), "unchanged")
+                yield self._unchanged(source, sha256)
                 return
             yield IngestProgress(source, "parsing", 0, 0)
             for row in parse(payload, name):
@@ -120,8 +120,7 @@ class _Line:
         whole_file = row.sha256 == sha256 and not source.lower().endswith(".jsonl")
         row_source = source if whole_file else f"{source}#{row.external_id}"
         if not whole_file and self.store.stored_sha256(self.collection, row_source) == row.sha256:
-            doc_id = document_id(self.collection, row_source, row.sha256)
-            yield IngestOutcome(row_source, row.external_id, doc_id, "unchanged")
+            yield self._unchanged(row_source, row.sha256)
             return
         passages = chunk(
             row.text,
@@ -133,6 +132,18 @@ class _Line:
         self.waiting.append(_Waiting(row, row_source, payload if whole_file else None, passages))
         if sum(len(waiting.passages) for waiting in self.waiting) >= GROUP_PASSAGES:
             yield from self.flush()
+
+    def _unchanged(self, source: str, sha256: str) -> IngestOutcome:
+        document = self.store.document(self.collection, document_id(self.collection, source, sha256))
+        return IngestOutcome(
+            source,
+            document.external_id,
+            document.doc_id,
+            "unchanged",
+            characters=len(document.text),
+            passages=document.n_passages,
+            pages=len(document.page_starts) or None,
+        )
 
     def _put(self, vectors: np.ndarray) -> Iterator[Event]:
         if not self.waiting:

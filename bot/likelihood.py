@@ -14,7 +14,7 @@ PASSAGE_TOKENS = 320  # of the scoring model: a passage of 180 cl100k tokens wit
 def question_likelihoods(model: LanguageModel, question: str, texts: Sequence[str]) -> np.ndarray:
     """Return (n,) float64: mean log p(question | text), at most 0, higher is better.
 
-    Plain continuation, not the chat template: benchmarks/results/retrieval.md compares the two.
+    Plain continuation rather than the model's chat template, whose turns cost tokens in every passage.
     """
     ending = model.token_ids("\n\nQuestion:")
     prefixes = [model.token_ids(text)[:PASSAGE_TOKENS] + ending for text in texts]

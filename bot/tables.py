@@ -42,14 +42,15 @@ def read_row(row: str, header: str) -> str:
     """Return a table row as a line to be read, each cell after its column's header.
 
     Rows and headers that do not have the same number of cells are only set apart by semicolons, since
-    guessing which header belongs to which figure could put a figure under a wrong year.
+    guessing which header belongs to which figure could put a figure under a wrong year. Nor are those whose
+    header opens with a figure: "2019 | 2018" heads two columns of figures, the first of which is missing.
 
     Example: "Sales | $5 | $4" under "Year | 2019 | 2018" -> "Sales: 2019 $5; 2018 $4"
     """
     framed = all(line.startswith("|") and line.endswith("|") for line in (row.strip(), header.strip()))
     cells, heads = _cells(row, framed=framed), _cells(header, framed=framed)
     first, rest = cells[0], cells[1:]
-    if len(heads) == len(cells):
+    if len(heads) == len(cells) and not heads[0][:1].isdigit():
         pairs = [f"{head} {cell}".strip() for head, cell in zip(heads[1:], rest, strict=True) if cell]
     elif len(heads) == len(rest) and heads[0]:
         pairs = [f"{head} {cell}".strip() for head, cell in zip(heads, rest, strict=True) if cell]
