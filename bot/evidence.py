@@ -36,7 +36,7 @@ FEATURES = (
     "passage_coverage",  # share that its passage has, title and section included
     "missing_names",  # share of the question's names and numbers that the passage lacks
     "new_words",  # log of 1 + stems that the question does not have: what the sentence would tell
-    "rank",  # 1 / rank of its passage
+    "lead",  # score of its passage minus that of the best one: at most 0, in the unit of the last stage
 )
 MIN_WORDS = 4  # a shorter line without a figure is a byline, a label or a heading
 _ASKS_QUANTITY = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:percent\w*|number)\b", re.I)
@@ -123,7 +123,10 @@ class EvidenceSelector:
         likelihoods = question_likelihoods(self.model, question, [*(c.read for c in trial), ""])
         gains = likelihoods[:-1] - likelihoods[-1]
         cosines = self.encoder.encode_passages([c.text for c in trial]) @ self.encoder.encode_query(question)
-        return np.array([[gains[i], cosines[i], *_wording(question, c)] for i, c in enumerate(trial)])
+        best = max(c.hit.score for c in trial)
+        return np.array(
+            [[gains[i], cosines[i], *_wording(question, c), c.hit.score - best] for i, c in enumerate(trial)]
+        )
 
 
 def candidates(hits: Sequence[Hit]) -> list[Candidate]:
@@ -163,7 +166,6 @@ def _wording(question: str, candidate: Candidate) -> list[float]:
         _share(asked & around, asked),
         _missing_names(question, candidate.hit.passage.search_text),
         math.log1p(len(told - asked)),
-        1.0 / candidate.hit.rank,
     ]
 
 

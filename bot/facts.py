@@ -60,7 +60,8 @@ _NEGATION = re.compile(
     re.IGNORECASE,
 )
 _HEDGE = re.compile(
-    r"\b(?:(?-i:may|MAY)|might|could|would|should|alleg\w+|claim(?:s|ed|ing)?|reported(?:ly)?|according|suggest\w*"
+    r"\b(?:(?-i:may|MAY)|might|could|would|should|alleg(?:e[ds]?|ing|edly|ations?)|claim(?:s|ed|ing)?"
+    r"|reported(?:ly)?|according|suggest\w*"
     r"|estimat\w+|expect\w*|plan(?:s|ned)?|propos\w+|possib\w+|potential\w*|likely|unlikely|appear\w*"
     r"|seem\w*|believe\w*|accus\w+|if|unless|approximately|nearly|almost|roughly"
     r"|more than|less than|at least|up to|fewer than|intend\w*|aim(?:s|ed)?|hope[sd]?|thought"

@@ -64,7 +64,7 @@ def test_features_by_hand():
     assert owner["passage_coverage"] == sunk["passage_coverage"] == 1.0
     assert owner["new_words"] == pytest.approx(math.log(1 + 2))  # Anna, Low
     assert owner["cosine"] > sunk["cosine"]
-    assert owner["rank"] == 1.0
+    assert owner["lead"] == 0.0
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,13 @@ def test_of_many_sentences_the_nearest_to_the_question_are_shortlisted_in_their_
     assert kept == [c for c in trial if c in kept]
 
 
+def test_a_passage_that_is_behind_the_best_one_is_behind_by_its_score():
+    hits = [Hit(passage(FERRY), 2.5, 1, "reranked"), Hit(passage(OWLS, name="owls"), 1.0, 2, "reranked")]
+    selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
+    rows = selector.features("Who?", candidates(hits))[:, FEATURES.index("lead")]
+    assert rows.tolist() == [0.0, 0.0, 0.0, -1.5, -1.5]
+
+
 def test_evidence_comes_best_first_and_its_score_is_a_probability():
     selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed(coverage=2.0, bias=-1.0))
     found = selector.select("Who owns the ferry?", hits_of(FERRY, OWLS))
@@ -127,7 +134,7 @@ def test_without_hits_there_is_no_evidence():
 def test_a_sentence_scores_the_same_alone_and_among_others():
     hits = hits_of(FERRY, OWLS)
     selector = EvidenceSelector(
-        OverlapModel(), HashEncoder(), weighed(likelihood_gain=1.0, cosine=1.0, rank=1.0)
+        OverlapModel(), HashEncoder(), weighed(likelihood_gain=1.0, cosine=1.0)
     )
     together = {e.text: e.score for e in selector.select("Who owns the ferry?", hits)}
     alone = {e.text: e.score for hit in hits for e in selector.select("Who owns the ferry?", [hit])}
