@@ -85,6 +85,9 @@ def _with_name(question: str, subject: str) -> str | None:
     replaced, n_replaced = _OWNER.subn(f"{name}'s", question)
     if not n_replaced:
         replaced, n_replaced = _PERSON.subn(name, question)
+    of_a_person = re.search(r"\b(?:he|she|his|her)\b", question, re.IGNORECASE)
+    if of_a_person and re.search(rf"\bthe {re.escape(name)}", subject, re.IGNORECASE):
+        return None  # "the Arkwell Bridge" is nobody
     return replaced if n_replaced == 1 else None
 
 

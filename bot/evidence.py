@@ -57,7 +57,7 @@ class Candidate:
     """A sentence on trial: where it is, and what is read of it.
 
     `read` has the title, and where the sentence cannot be understood alone the sentence before it or
-    its table's first row.
+    its table's first row. `told` is what it says by itself, which of a table's row is all of `read`.
     """
 
     hit: Hit
@@ -65,6 +65,11 @@ class Candidate:
     end: int
     text: str
     read: str
+
+    @property
+    def told(self) -> str:
+        """The words whose likeness to the question counts."""
+        return self.read if is_table_row(self.text) else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ class EvidenceSelector:
             return list(trial)
         asked = set(stems(question))
         cosines = self.encoder.encode_passages([c.read for c in trial]) @ self.encoder.encode_query(question)
-        shared = np.array([_share(asked & set(stems(c.text)), asked) for c in trial])
+        shared = np.array([_share(asked & set(stems(c.told)), asked) for c in trial])
         nearest = np.argsort(-(cosines + shared), kind="stable")[:SHORTLIST]
         return [trial[i] for i in sorted(nearest)]
 
@@ -122,7 +127,7 @@ class EvidenceSelector:
         """Return (n, len(FEATURES)) float64, one row a candidate."""
         likelihoods = question_likelihoods(self.model, question, [*(c.read for c in trial), ""])
         gains = likelihoods[:-1] - likelihoods[-1]
-        cosines = self.encoder.encode_passages([c.text for c in trial]) @ self.encoder.encode_query(question)
+        cosines = self.encoder.encode_passages([c.told for c in trial]) @ self.encoder.encode_query(question)
         best = max(c.hit.score for c in trial)
         return np.array(
             [[gains[i], cosines[i], *_wording(question, c), c.hit.score - best] for i, c in enumerate(trial)]
@@ -159,7 +164,7 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
 
 def _wording(question: str, candidate: Candidate) -> list[float]:
     """Return the features from "coverage" on."""
-    asked, told = set(stems(question)), set(stems(candidate.text))
+    asked, told = set(stems(question)), set(stems(candidate.told))
     around = set(stems(candidate.hit.passage.search_text))
     return [
         _share(asked & told, asked),
