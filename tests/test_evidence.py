@@ -133,9 +133,7 @@ def test_without_hits_there_is_no_evidence():
 
 def test_a_sentence_scores_the_same_alone_and_among_others():
     hits = hits_of(FERRY, OWLS)
-    selector = EvidenceSelector(
-        OverlapModel(), HashEncoder(), weighed(likelihood_gain=1.0, cosine=1.0)
-    )
+    selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed(likelihood_gain=1.0, cosine=1.0))
     together = {e.text: e.score for e in selector.select("Who owns the ferry?", hits)}
     alone = {e.text: e.score for hit in hits for e in selector.select("Who owns the ferry?", [hit])}
     assert alone == pytest.approx(together)
