@@ -378,5 +378,5 @@ def test_serve_says_its_address_once_ready_and_stops_without_a_word():
         with httpx.stream("GET", f"{address}/gradio_api/heartbeat/abc", trust_env=False) as open_page:
             assert open_page.status_code == 200
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=60)
     assert (process.returncode, out, err) == (0, "", "")
