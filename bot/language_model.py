@@ -76,7 +76,7 @@ class LanguageModel:
         """Return (n,) float64: the mean natural-log probability of a continuation's tokens after each prefix.
 
         At most 0, higher is likelier. The result does not depend on how prefixes are batched, to about 1e-4.
-        What was scored lately is remembered: the choice of evidence asks again for what the reranker asked.
+        What was scored lately is remembered, so that a question asked again is reranked at once.
         """
         keys = [_digest(prefix, continuation) for prefix in prefixes]
         known = self._scored
