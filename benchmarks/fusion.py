@@ -18,7 +18,8 @@ from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS
 from bot.cli import quiet_libraries
 from bot.evaluate.gold import read_gold
-from bot.evaluate.measures import mean, recall_at, reciprocal_rank_at
+from bot.evaluate.measures.intervals import mean
+from bot.evaluate.measures.retrieval import recall_at, reciprocal_rank_at
 from bot.fuse import convex_combination
 from bot.workspace import Workspace
 

@@ -27,7 +27,7 @@ from bot.datatypes import Answer, IngestOutcome
 from bot.embed import SentenceTransformerEncoder
 from bot.errors import BotError
 from bot.evaluate.gold import GoldRow, read_gold, sample
-from bot.evaluate.measures import percentile
+from bot.evaluate.measures.intervals import percentile
 from bot.samples import GOLD, LIBRARY
 from bot.workspace import Workspace
 

@@ -8,15 +8,9 @@ from typing import Any
 
 from bot.datatypes import Status
 from bot.evaluate.gold import GoldRow
-from bot.evaluate.measures import (
-    Figure,
-    contains_answer,
-    mean,
-    percentile,
-    ratio,
-    recall_at,
-    reciprocal_rank_at,
-)
+from bot.evaluate.measures.answers import contains_answer
+from bot.evaluate.measures.intervals import Figure, mean, percentile, ratio
+from bot.evaluate.measures.retrieval import recall_at, reciprocal_rank_at
 from bot.evaluate.runs import Prediction
 from bot.facts import missing_numbers
 from bot.rerank import N_RERANKED
