@@ -81,7 +81,7 @@ test: lint browser ## all that CI needs: lint, types, tests with the real models
 	$(RUN) pytest -m "not long" --durations=10
 
 test-fast: setup ## the tests that need no weights and no browser, under a minute
-	@$(RUN) pytest -m "not weights and not browser and not long"
+	@$(RUN) pytest -n auto -m "not weights and not browser and not long"
 
 test-long: setup ## hundreds of real answers, and kill loops
 	@$(RUN) pytest -m long
