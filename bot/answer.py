@@ -64,19 +64,34 @@ class Bot:
         self.selector = selector
         self.phraser = phraser
 
-    def ask(self, question: str, *, history: History = (), k: int = DEFAULT_K) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        k: int = DEFAULT_K,
+        hidden: frozenset[str] = frozenset(),
+    ) -> Answer:
         """Return the whole answer. See `stream`."""
-        *_, answer = self.stream(question, history=history, k=k)
+        *_, answer = self.stream(question, history=history, k=k, hidden=hidden)
         assert isinstance(answer, Answer)
         return answer
 
-    def stream(self, question: str, *, history: History = (), k: int = DEFAULT_K) -> Iterator[Event]:
+    def stream(
+        self,
+        question: str,
+        *,
+        history: History = (),
+        k: int = DEFAULT_K,
+        hidden: frozenset[str] = frozenset(),
+    ) -> Iterator[Event]:
         """Yield each stage as it begins, each sentence once it is checked, and the whole Answer last.
 
         Args:
             question: as typed.
             history: earlier turns, (role "user" or "agent", text), oldest first.
             k: how many passages answering may read, 1 or more.
+            hidden: doc_ids of documents to answer without, as if they were not in the collection.
 
         Raises:
             UsageError: the question is empty or too long, or k is below 1.
@@ -88,7 +103,7 @@ class Bot:
             yield run.answer("chat", fixed_text=line, confidence=1.0)
             return
         yield Stage("Searching")
-        hits = self.retriever.search(run.standalone)
+        hits = self.retriever.search(run.standalone, hidden=hidden)
         run.retrieved_s = run.elapsed_s()
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)

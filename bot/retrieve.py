@@ -42,10 +42,13 @@ class Retriever:
         self._snapshot: _Snapshot | None = None
         self._lock = threading.Lock()
 
-    def search(self, question: str, *, n_hits: int = N_CANDIDATES) -> list[Hit]:
+    def search(
+        self, question: str, *, n_hits: int = N_CANDIDATES, hidden: frozenset[str] = frozenset()
+    ) -> list[Hit]:
         """Return the best `n_hits` passages, and after them the best of further documents, up to ten in all.
 
-        Stage "fused", score in [0, 1]. An empty collection has no hits.
+        Stage "fused", score in [0, 1]. An empty collection has no hits. The documents whose doc_ids are in
+        `hidden` are passed over as if they were not there.
 
         Raises:
             UnknownCollection: there is no such collection.
@@ -56,9 +59,10 @@ class Retriever:
         if not passages:
             return []
         query, lexical = self.encoder.encode_query(question), snapshot.lexical.scores(question)
+        shown = np.array([passage.doc_id not in hidden for passage in passages]) if hidden else None
         n_from_each = N_FROM_EACH
         while True:
-            rows, scores = _fused(snapshot, query, lexical, n_from_each=n_from_each)
+            rows, scores = _fused(snapshot, query, lexical, n_from_each=n_from_each, shown=shown)
             order = np.lexsort((rows, -scores))  # ties by age, so that a rerun gives the same list
             chosen = list(_with_enough_documents(rows[order].tolist(), passages, n_hits))
             n_documents = len({passages[row].doc_id for row in chosen})
@@ -90,13 +94,23 @@ def ranked(scored: Iterable[tuple[Passage, float]], *, stage: str) -> list[Hit]:
 
 
 def _fused(
-    snapshot: _Snapshot, query: np.ndarray, lexical: np.ndarray, *, n_from_each: int
+    snapshot: _Snapshot,
+    query: np.ndarray,
+    lexical: np.ndarray,
+    *,
+    n_from_each: int,
+    shown: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return candidate rows (n,) int64 and their fused scores (n,) float32, in no order."""
+    """Return candidate rows (n,) int64 and their fused scores (n,) float32, in no order.
+
+    `shown`: (n_passages,) bool, False for a passage to pass over; None shows all.
+    """
     loaded = snapshot.loaded
-    found, _ = snapshot.dense.search(query, n_from_each)
-    best_lexical = np.argsort(-lexical, kind="stable")[:n_from_each]
+    n_fetched = n_from_each if shown is None else n_from_each + int((~shown).sum())
+    found, _ = snapshot.dense.search(query, n_fetched)
+    best_lexical = np.argsort(-lexical, kind="stable")[:n_fetched]
     rows = np.union1d(np.searchsorted(loaded.passage_ids, found), best_lexical)
+    rows = rows if shown is None else rows[shown[rows]]
     return rows, convex_combination(loaded.vectors[rows] @ query, lexical[rows])
 
 

@@ -140,7 +140,13 @@ class Workspace:
         return Phraser(self.generator, WordingVerifier(), scorer=self.scorer)
 
     def stream(
-        self, question: str, *, collection: str, history: History = (), k: int = DEFAULT_K
+        self,
+        question: str,
+        *,
+        collection: str,
+        history: History = (),
+        k: int = DEFAULT_K,
+        hidden: frozenset[str] = frozenset(),
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`."""
         checked_question(question, k=k)
@@ -148,15 +154,23 @@ class Workspace:
         if not self._is_warm:
             yield Stage("Loading the models")
         load_s = self.warm()
-        for event in bot.stream(question, history=history, k=k):
+        for event in bot.stream(question, history=history, k=k, hidden=hidden):
             if isinstance(event, Answer):
                 yield replace(event, timings=replace(event.timings, load=load_s))
             else:
                 yield event
 
-    def ask(self, question: str, *, collection: str, history: History = (), k: int = DEFAULT_K) -> Answer:
-        """Return the whole answer. See `Bot.ask`."""
-        *_, answer = self.stream(question, collection=collection, history=history, k=k)
+    def ask(
+        self,
+        question: str,
+        *,
+        collection: str,
+        history: History = (),
+        k: int = DEFAULT_K,
+        hidden: frozenset[str] = frozenset(),
+    ) -> Answer:
+        """Return the whole answer. See `Bot.stream`."""
+        *_, answer = self.stream(question, collection=collection, history=history, k=k, hidden=hidden)
         assert isinstance(answer, Answer)
         return answer
 
