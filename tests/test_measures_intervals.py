@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluate.measures.intervals import Figure, mean, percentile, ratio
+from bot.evaluate.measures.intervals import (
+    N_RESAMPLES,
+    Figure,
+    differences,
+    mean,
+    multiplicities,
+    percentile,
+    ratio,
+    ratios,
+)
 
 
 def test_a_ratio_is_the_sum_of_parts_over_the_sum_of_wholes():
@@ -51,3 +60,48 @@ def test_a_percentile_is_interpolated():
     assert percentile([1, 2, 3, 4], 50) == 2.5
     assert percentile([4, 1], 100) == 4
     assert percentile([], 50) is None
+
+
+def columns(*measures):
+    """Return (n, m) float64 of m measures with n values each."""
+    return np.array(measures, dtype=np.float64).T
+
+
+def test_many_measures_at_once_are_each_as_alone():
+    parts, wholes = columns([3, 1, 0], [1, 1, 0]), columns([4, 1, 2], [1, 1, 1])
+    together = ratios(parts, wholes)
+    assert together.figure(0, 7, "sentences") == ratio([3, 1, 0], [4, 1, 2], unit="sentences")
+    assert together.figure(1, 3, "questions") == mean([1, 1, 0])
+
+
+def test_a_measure_without_a_value_does_not_disturb_the_others():
+    estimate = ratios(columns([0, 0], [1, 0]), columns([0, 0], [1, 1]))
+    assert estimate.figure(0, 0, "quotes") == Figure(None, 0, "quotes")
+    assert estimate.figure(1, 2, "questions") == mean([1, 0])
+
+
+def test_every_resample_draws_as_many_questions_as_there_are():
+    blocks = list(multiplicities(7))
+    drawn = np.concatenate(blocks)
+    assert drawn.shape == (N_RESAMPLES, 7)
+    assert (drawn.sum(axis=1) == 7).all()
+    assert (drawn >= 0).all()
+    assert drawn.mean(axis=0) == pytest.approx(1.0, abs=0.15)
+
+
+def test_a_paired_difference_of_runs_that_are_worse_on_every_question_alike_is_a_point():
+    """.5 lower on each of four questions, easy or hard: -1/2 however they are drawn."""
+    easy_and_hard, lower = [1, 1, 0.5, 0.5], [0.5, 0.5, 0, 0]
+    ones = columns([1, 1, 1, 1])
+    estimate = differences((columns(lower), ones), (columns(easy_and_hard), ones))
+    assert estimate.figure(0, 4, "questions") == Figure(-0.5, 4, "questions", -0.5, -0.5)
+
+
+def test_a_paired_difference_of_equal_runs_is_nothing():
+    parts, wholes = columns([3, 0, 1]), columns([4, 2, 1])
+    assert differences((parts, wholes), (parts, wholes)).figure(0, 7, "s") == Figure(0.0, 7, "s", 0.0, 0.0)
+
+
+def test_no_questions_have_no_figure():
+    empty = np.zeros((0, 2))
+    assert ratios(empty, empty).figure(1, 0, "questions") == Figure(None, 0, "questions")
