@@ -25,8 +25,9 @@ from typing import Any
 import numpy as np
 
 from bot.answer import DEFAULT_K
+from bot.candidates import Candidate, candidates
 from bot.datatypes import Hit
-from bot.evidence import FEATURES, WEIGHTS, Candidate, EvidenceSelector, candidates
+from bot.evidence import FEATURES, WEIGHTS, EvidenceSelector
 from bot.retrieve import Retriever
 from bot.workspace import Workspace
 
@@ -102,10 +103,10 @@ def _left_out(retriever: Retriever, row: dict[str, Any], hits: Sequence[Hit]) ->
 def _rows(
     selector: EvidenceSelector, row: dict[str, Any], hits: list[Hit], name: str, kind: str
 ) -> Iterator[tuple[Any, ...]]:
-    trial = selector.shortlist(row["question"], candidates(hits[:DEFAULT_K]))
+    trial, cosines = selector.shortlist(row["question"], candidates(hits[:DEFAULT_K]))
     if not trial:
         return
-    for features, candidate in zip(selector.features(row["question"], trial), trial, strict=True):
+    for features, candidate in zip(selector.features(row["question"], trial, cosines), trial, strict=True):
         answers = kind == "given" and _answers(candidate, row)
         yield features, answers, f"{name}/{row['id']}", kind
 

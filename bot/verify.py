@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Protocol
 
@@ -21,6 +22,14 @@ _ARTICLES = frozenset({"a", "an", "the", "that"})  # may come and go
 _TO_BE = frozenset("is are was were be been being am".split())
 # What the words left out between two that are kept may not hold, or the two are joined across clauses.
 _CLAUSE_MARK = re.compile(r"[,;:()—–]|\b(?:and|or|but|nor|while|whereas|than|versus|vs)\b", re.IGNORECASE)
+_PREPOSITIONS = frozenset(
+    """of in on at by for from with to as per via into onto than about between among through during under over
+    before after since until against without within across behind beyond upon toward towards near despite
+    except like amid alongside regarding concerning including following""".split()
+)
+_AUXILIARIES = _TO_BE | frozenset("has have had will would can could may might must shall should".split())
+_OPENER_WORDS = 3  # "On Monday the board ...": a longer opening may be whose view it is
+_ENDS_CLAUSE = re.compile(r"[,;:)—–]\W*$")
 _ASIDE = re.compile(r",[^,]*,|\([^()]*\)|—[^—]*—|–[^–]*–")  # "Acme, based in Ohio, sued"
 
 
@@ -65,6 +74,9 @@ def contradictions(claim: str, cited: str) -> list[str]:
         found.append("a number is repeated")
     found += [f"{word!r} is not in the cited words" for word in missing_words(claim, cited)]
     found += [f"{joined!r} is not so joined in the cited words" for joined in broken_joins(claim, cited)]
+    found += [
+        f"{word!r} stands elsewhere once the words before it are cut" for word in loosened(claim, cited)
+    ]
     return found
 
 
@@ -109,6 +121,19 @@ def broken_joins(claim: str, cited: str) -> list[str]:
         if not any(gap == between or _may_be_left_out(gap, names_too=names_too) for gap in gaps):
             found.append(claim[a.start : b.end])
     return found
+
+
+def loosened(claim: str, cited: str) -> list[str]:
+    """Return the words of `cited` that `claim` keeps without the words before them that say what they are.
+
+    From "Papers from a lawsuit were unsealed" not "a lawsuit was unsealed", and from "Sales of the north
+    fell" not "Sales fell". A sentence may lose what stands before a comma or a short "On Monday", its end,
+    an aside, words without a preposition, and a phrase other than "of ..." before an auxiliary verb.
+    """
+    held, told = _words(cited), _words(claim)
+    matcher = SequenceMatcher(None, [w.stem for w in held], [w.stem for w in told], autojunk=False)
+    cuts = [(i, j) for tag, i, j, _, _ in matcher.get_opcodes() if tag in {"delete", "replace"}]
+    return [held[j].text for i, j in cuts if j < len(held) and not _may_be_cut(cited, held, i, j)]
 
 
 def order_agreement(claim: Sequence[str], cited: Sequence[str]) -> float:
@@ -161,6 +186,20 @@ def _words(text: str) -> list[_Word]:
 def _content(text: str) -> list[_Word]:
     """Return the words of a text that are no function words, and its numbers."""
     return [word for word in _words(text) if word.is_number or stems(word.text)]
+
+
+def _may_be_cut(cited: str, held: Sequence[_Word], i: int, j: int) -> bool:
+    """Tell whether the words `held[i:j]` may go and `held[j]` still stand where it stood."""
+    kept = held[j].text
+    prepositions = [word.text for word in held[i:j] if word.text in _PREPOSITIONS]
+    if i == 0:
+        is_opener = prepositions == [held[0].text] and j <= _OPENER_WORDS
+        return is_opener or bool(_ENDS_CLAUSE.search(cited[: held[j].start]))
+    if not prepositions or kept in _PREPOSITIONS:
+        return True
+    if kept in _AUXILIARIES and prepositions[0] != "of":
+        return True
+    return bool(_ASIDE.fullmatch(cited[held[i - 1].end : held[j].start].strip()))
 
 
 def _may_be_left_out(gap: str, *, names_too: bool) -> bool:

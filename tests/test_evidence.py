@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from core_fakes import HELD, STRANGE, HashEncoder, OverlapModel, hits_of, passage, weighed
 
+from bot.candidates import MAX_SENTENCES, candidates
 from bot.datatypes import Hit
-from bot.evidence import FEATURES, MAX_SENTENCES, SHORTLIST, EvidenceSelector, candidates, load_weights
+from bot.evidence import FEATURES, SHORTLIST, EvidenceSelector, load_weights
 
 FERRY = "The ferry is old. Anna Low owns the ferry. Boats sank in 2019."
 OWLS = "Owls sleep. Nobody owns them."
@@ -21,8 +22,8 @@ TABLE = "Year | 2019 | 2018\nSales | $5 | $4\nCosts | $2 | $1"
 def features(question, *texts):
     """Return the features of every sentence of the texts, by name: `{sentence: {feature: value}}`."""
     selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
-    trial = candidates(hits_of(*texts))
-    rows = selector.features(question, trial)
+    trial, cosines = selector.shortlist(question, candidates(hits_of(*texts)))
+    rows = selector.features(question, trial, cosines)
     assert rows.shape == (len(trial), len(FEATURES))
     return {c.text: dict(zip(FEATURES, row, strict=True)) for c, row in zip(trial, rows, strict=True)}
 
@@ -71,13 +72,18 @@ def test_features_by_hand():
     ("question", "told"),
     [
         ("How many boats sank?", ["In 2019 seven sank.", "Most of them sank."]),
-        ("Which boats sank?", ["It sank.", "In 2019 seven sank.", "Most of them sank."]),
+        ("How much was lost?", ["In 2019 seven sank.", "Most of them sank.", "It cost $5."]),
+        (
+            "Which boats sank?",
+            ["It sank.", "In 2019 seven sank.", "Most of them sank.", "It cost $5.", "It sank in 2019."],
+        ),
     ],
 )
 def test_who_asks_how_many_gets_only_sentences_with_a_quantity(question, told):
+    """A year is no quantity, and money no count."""
     selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
-    found = selector.select(question, hits_of("It sank. In 2019 seven sank. Most of them sank."))
-    assert [e.text for e in found] == told
+    text = "It sank. In 2019 seven sank. Most of them sank. It cost $5. It sank in 2019."
+    assert [e.text for e in selector.select(question, hits_of(text))] == told
 
 
 def test_names_and_numbers_of_the_question_that_a_passage_lacks_are_counted():
@@ -89,17 +95,22 @@ def test_names_and_numbers_of_the_question_that_a_passage_lacks_are_counted():
 
 
 def test_headings_titles_and_bylines_state_nothing_and_are_no_evidence():
-    text = "Risk factors\n\nIt may sink.\n\nBy Anna Low\n\nThe cost of tides\n\nFares: 5"
+    text = (
+        "Risk factors\n\nIt may sink.\n\nBy Anna Low\n\nThe cost of tides\n\n"
+        "What the board of the ferry thinks of it\n\nFares: 5\n\nThe door code is under the mat"
+    )
     hit = Hit(replace(passage(text), title="The cost of tides", section="Risk factors"), 1.0, 1, "fused")
-    assert [c.text for c in candidates([hit])] == ["It may sink.", "Fares: 5"]
+    assert [c.text for c in candidates([hit])] == [
+        "It may sink.", "Fares: 5", "The door code is under the mat",
+    ]  # fmt: skip
 
 
 def test_of_many_sentences_the_nearest_to_the_question_are_shortlisted_in_their_order():
     text = " ".join(f"Boat {i} sank." for i in range(40)) + " Anna owns the ferry."
     trial = candidates(hits_of(text))
     selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
-    kept = selector.shortlist("Who owns the ferry?", trial)
-    assert len(kept) == SHORTLIST
+    kept, cosines = selector.shortlist("Who owns the ferry?", trial)
+    assert len(kept) == len(cosines) == SHORTLIST
     assert kept[-1].text == "Anna owns the ferry."
     assert kept == [c for c in trial if c in kept]
 
@@ -107,7 +118,7 @@ def test_of_many_sentences_the_nearest_to_the_question_are_shortlisted_in_their_
 def test_a_passage_that_is_behind_the_best_one_is_behind_by_its_score():
     hits = [Hit(passage(FERRY), 2.5, 1, "reranked"), Hit(passage(OWLS, name="owls"), 1.0, 2, "reranked")]
     selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
-    rows = selector.features("Who?", candidates(hits))[:, FEATURES.index("lead")]
+    rows = selector.features("Who?", *selector.shortlist("Who?", candidates(hits)))[:, FEATURES.index("lead")]
     assert rows.tolist() == [0.0, 0.0, 0.0, -1.5, -1.5]
 
 

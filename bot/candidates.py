@@ -1,0 +1,78 @@
+"""Hits -> the sentences on trial as evidence, each with what must be read to understand it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.datatypes import Hit
+from bot.sentences import sentence_spans
+from bot.tables import is_table_row, table_header
+
+MAX_SENTENCES = 120  # of all passages together: bounds the work for text of very short lines
+MIN_WORDS = 4  # a shorter line without a figure is a byline, a label or a heading
+HEADING_WORDS = 15  # a longer paragraph without a full stop is no heading
+_PARAGRAPH_ENDS = re.compile(r"[ \t\r]*\n[ \t\r]*\n")
+_POINTS_BACK = re.compile(
+    r"[\"'“‘]?(?:it|its|he|his|she|her|they|their|this|that|these|those|such|however|moreover|additionally"
+    r"|also|but|and|then|instead|therefore|thus|nevertheless|meanwhile)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence on trial: where it is, and what is read of it.
+
+    `read` has the title, and where the sentence cannot be understood alone the sentence before it or
+    its table's first row. `told` is what it says by itself, which of a table's row is all of `read`.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    read: str
+
+    @property
+    def told(self) -> str:
+        """The words whose likeness to the question counts."""
+        return self.read if is_table_row(self.text) else self.text
+
+
+def candidates(hits: Sequence[Hit]) -> list[Candidate]:
+    """Return the sentences of the hits, in order of hit and place."""
+    return [candidate for hit in hits for candidate in _sentences(hit)][:MAX_SENTENCES]
+
+
+def _sentences(hit: Hit) -> Iterator[Candidate]:
+    passage = hit.passage
+    before = ""
+    for start, end in sentence_spans(passage.text):
+        text = passage.text[start:end]
+        if (
+            text in {passage.section, passage.title}
+            or _is_label(text)
+            or _is_heading(passage.text, start, end)
+        ):
+            continue  # it names what follows and states nothing
+        lead = before if _POINTS_BACK.match(text) else ""
+        if is_table_row(text):
+            lead = table_header(passage.text, start)
+        read = "\n".join(part for part in (passage.title, lead, text) if part)
+        before = text
+        yield Candidate(hit, passage.start + start, passage.start + end, text, read)
+
+
+def _is_label(text: str) -> bool:
+    short = len(text.split()) < MIN_WORDS and text[-1:] not in ".!?”\"'’"
+    return short and not any(character.isdigit() for character in text)
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether `text[start:end]` is a short paragraph before another, without stop, colon or figure."""
+    line = text[start:end]
+    alone = (not start or text[:start].endswith("\n")) and _PARAGRAPH_ENDS.match(text, end)
+    short = len(line.split()) <= HEADING_WORDS and line[-1:] not in ".!?”\"'’)"
+    return bool(alone) and short and ":" not in line and not any(character.isdigit() for character in line)
