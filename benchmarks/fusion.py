@@ -75,7 +75,7 @@ def measured(name: str, n: int) -> tuple[int, dict[str, str]]:
     chosen = SETS[name]
     workspace = Workspace.open(home_of(chosen))
     take_in(chosen, workspace)
-    rows = [row for row in read_gold(chosen.folder / "gold.jsonl") if row.answerable and row.evidence]
+    rows = [row for row in read_gold(chosen.folder / "gold.jsonl").rows if row.answerable and row.evidence]
     rows = random.Random(SEED).sample(rows, min(n, len(rows)))
     snapshot = workspace.bot(name).retriever.snapshot()
     documents = [passage.external_id for passage in snapshot.loaded.passages]

@@ -187,12 +187,10 @@ def _noted(what: str, steps: Sequence[T]) -> Iterator[T]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
-    parser.add_argument("--questions", type=int, default=20, metavar="N", help="asked for the seconds")
-    parser.add_argument("--pairs", type=int, default=8, metavar="N", help="of them compared with bare models")
-    parser.add_argument("--rounds", type=int, default=3, metavar="N", help="of each comparison")
-    parser.add_argument(
-        "--copies", type=int, default=10, metavar="N", help="of the library that are ingested"
-    )
+    parser.add_argument("--questions", type=int, default=8, metavar="N", help="asked for the seconds")
+    parser.add_argument("--pairs", type=int, default=4, metavar="N", help="of them compared with bare models")
+    parser.add_argument("--rounds", type=int, default=2, metavar="N", help="of each comparison")
+    parser.add_argument("--copies", type=int, default=3, metavar="N", help="of the library that are ingested")
     parser.add_argument("--write", action="store_true", help="write benchmarks/results/speed.md")
     return parser.parse_args()
 
