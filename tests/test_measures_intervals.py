@@ -14,6 +14,7 @@ from bot.evaluate.measures.intervals import (
     mean,
     multiplicities,
     percentile,
+    quotients,
     ratio,
     ratios,
 )
@@ -93,13 +94,13 @@ def test_a_paired_difference_of_runs_that_are_worse_on_every_question_alike_is_a
     """.5 lower on each of four questions, easy or hard: -1/2 however they are drawn."""
     easy_and_hard, lower = [1, 1, 0.5, 0.5], [0.5, 0.5, 0, 0]
     ones = columns([1, 1, 1, 1])
-    estimate = differences((columns(lower), ones), (columns(easy_and_hard), ones))
+    estimate = differences(quotients(columns(lower), ones), quotients(columns(easy_and_hard), ones), 4)
     assert estimate.figure(0, 4, "questions") == Figure(-0.5, 4, "questions", -0.5, -0.5)
 
 
 def test_a_paired_difference_of_equal_runs_is_nothing():
-    parts, wholes = columns([3, 0, 1]), columns([4, 2, 1])
-    assert differences((parts, wholes), (parts, wholes)).figure(0, 7, "s") == Figure(0.0, 7, "s", 0.0, 0.0)
+    run = quotients(columns([3, 0, 1]), columns([4, 2, 1]))
+    assert differences(run, run, 3).figure(0, 7, "sentences") == Figure(0.0, 7, "sentences", 0.0, 0.0)
 
 
 def test_no_questions_have_no_figure():

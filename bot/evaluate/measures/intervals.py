@@ -97,16 +97,15 @@ def ratios(parts: np.ndarray, wholes: np.ndarray) -> Estimate:
     return bootstrap(quotients(parts, wholes), len(parts))
 
 
-def differences(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> Estimate:
-    """Return ratios of one run less those of another over the same questions, row by row the same one.
+def differences(one: Statistic, other: Statistic, n: int) -> Estimate:
+    """Return a statistic of one run less that of another over the same n questions, in the same order.
 
     Both are resampled together, so that what is hard for both does not widen the interval.
     Source: Efron & Tibshirani 1993, chapter 8; Koehn, Statistical Significance Tests for Machine Translation
     Evaluation, EMNLP 2004 (paired bootstrap).
-    Example: one ((1, 0), (1, 1)) and other ((1, 1), (1, 1)) -> 1/2 - 1 = -1/2
+    Example: one of parts (1, 0) and other of parts (1, 1), each of wholes (1, 1) -> 1/2 - 1 = -1/2
     """
-    first, second = quotients(*one), quotients(*other)
-    return bootstrap(lambda weights: first(weights) - second(weights), len(one[0]))
+    return bootstrap(lambda weights: one(weights) - other(weights), n)
 
 
 def ratio(parts: Sequence[float], wholes: Sequence[float], *, unit: str) -> Figure:
