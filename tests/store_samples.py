@@ -18,6 +18,7 @@ D = 8
 ENCODER = EncoderIdentity("tiny", "a" * 64, D)
 OTHER_ENCODER = EncoderIdentity("other", "b" * 64, D)
 WORDS_PER_PASSAGE = 3
+TEXT = "Revenue grew by nine percent in the year to March"
 ROOT = Path(__file__).resolve().parent.parent
 
 

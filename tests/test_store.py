@@ -6,12 +6,10 @@ import re
 
 import numpy as np
 import pytest
-from store_samples import ENCODER, D, parsed, put, texts_of, vector_of
+from store_samples import ENCODER, TEXT, D, parsed, put, texts_of, vector_of
 
 from bot.errors import UnknownCollection
 from bot.store import Store, document_id
-
-TEXT = "Revenue grew by nine percent in the year to March"
 
 
 @pytest.fixture

@@ -8,12 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from store_samples import ENCODER, D, parsed, put, spans, texts_of
+from store_samples import ENCODER, TEXT, D, parsed, put, spans, texts_of
 
 from bot.errors import StoreBusy, StoreError
 from bot.store import NewPassage, Store
-
-TEXT = "Revenue grew by nine percent in the year to March"
 
 
 @pytest.fixture

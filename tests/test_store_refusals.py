@@ -10,14 +10,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from store_samples import put, start_python, texts_of
+from store_samples import TEXT, put, start_python, texts_of
 
 from bot.errors import StoreBusy, StoreError
 from bot.store import Store
 from bot.store.explain import explained
 from bot.store.schema import APPLICATION_ID, VERSION
-
-TEXT = "Revenue grew by nine percent in the year to March"
 
 
 @pytest.fixture
