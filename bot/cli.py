@@ -62,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--retrieval-only", action="store_true", help="stop at the final hits")
     verb.add_argument("--out", metavar="DIR", default="runs/latest", help="default: runs/latest")
     _add_answering(verb)
+    _add_gold(verbs)
     verb = _verb(verbs, "serve", commands.serve, "open the web chat")
     verb.add_argument("--host", default="127.0.0.1")
     verb.add_argument("--port", type=int, default=DEFAULT_PORT)
@@ -121,6 +122,22 @@ def _add_global(target: argparse.ArgumentParser, *, default: bool) -> None:
         help="library folder",
     )
     target.add_argument("--json", action="store_true", default=False if default else suppress)
+
+
+def _add_gold(verbs: Any) -> None:  # noqa: ANN401
+    from bot import gold_commands
+
+    text = "check a gold file, or propose a new one"
+    gold = verbs.add_parser("gold", help=text, description=text)
+    _add_global(gold, default=False)
+    actions = gold.add_subparsers(dest="action", required=True, metavar="ACTION")
+    verb = _verb(actions, "check", gold_commands.check, "say what is wrong with a gold file, line by line")
+    verb.add_argument("gold", metavar="GOLD", help="a .jsonl or .csv file")
+    verb.set_defaults(collection=None)  # only a collection that is named is looked into
+    verb = _verb(actions, "new", gold_commands.new, "propose questions for a person to correct")
+    verb.add_argument("--n", type=int, default=20, metavar="N", help="how many; default: 20")
+    verb.add_argument("--out", metavar="FILE", default="gold.jsonl", help="a new file; default: gold.jsonl")
+    verb.add_argument("--seed", type=int, default=0, metavar="S", help="another one gives other questions")
 
 
 def _add_answering(verb: argparse.ArgumentParser) -> None:
