@@ -92,7 +92,7 @@ def propose(store: Store, collection: str, writer: Writer, *, seed: int) -> Iter
 def _of_document(store: Store, collection: str, doc_id: str, writer: Writer, seed: int) -> Iterator[Proposal]:
     """Yield questions about a document, one a sentence: first those that a rule makes, then the model's.
 
-    Read by people, nearly all of the rules' questions were fair and most of the small model's were not.
+    Over the sample library nearly all of the rules' questions were fair, and most of the small model's not.
     """
     document = store.document(collection, doc_id)
     name_words = frozenset(_INNER_NAME.findall(document.text))
