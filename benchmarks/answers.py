@@ -25,9 +25,13 @@ from bot.cli import quiet_libraries
 from bot.datatypes import IngestOutcome
 from bot.errors import BotError
 from bot.evaluate.gold import GoldRow, read_gold, sample
-from bot.evaluate.run import predict, stored_texts
+from bot.evaluate.metrics import Costs, metrics
+from bot.evaluate.names import GOLD_IN_WORDS
+from bot.evaluate.predict import predict
+from bot.evaluate.run import answered, relevance_of, stored_texts
 from bot.evaluate.runs import Run, Settings
-from bot.evaluate.score import Scored, metrics, quoting_alone
+from bot.evaluate.score import Scored, quoting_alone, score
+from bot.evaluate.scores import Columns
 from bot.progress import IngestBars
 from bot.weights import BUNDLED_GENERATOR, cache_folder
 from bot.workspace import Workspace
@@ -37,6 +41,10 @@ PACKAGE = Path(bot.__file__).parent
 INGESTING = ("parse", "store", "chunk.py", "embed.py", "ingest.py", "sentences.py", "tables.py", "tokens.py")
 FITTED_ON = Path(__file__).parent / "fitted_on.txt"
 CACHE = cache_folder() / "benchmarks"
+SHOWN = (
+    "R@5", "R@10", "RR@10", "reranking cut short", GOLD_IN_WORDS, "abstained, answerable",
+    "abstained, unanswerable", "sentences cited", "quotes exact", "phrased", "quoted", "computed",
+)  # fmt: skip
 Metrics = dict[str, Any]
 
 
@@ -70,16 +78,15 @@ def report(options: argparse.Namespace) -> str:
     settings = Settings.of(
         workspace, gold_sha256=gold.sha256, collection=chosen.name, k=DEFAULT_K, retrieval_only=False
     )
-    scored = answered(sampled, workspace, settings, fresh=options.fresh)
-    text_of = stored_texts(workspace, chosen.name)
-    columns = {_how(options): metrics(scored, text_of=text_of, retrieval_only=False)}
+    scored = asked(sampled, workspace, settings, fresh=options.fresh)
+    columns = {_how(options): measured(scored, workspace, chosen.name)}
     if not options.quote_only:
         quoted = [replace(row, prediction=quoting_alone(row.prediction)) for row in scored]
-        columns["quoting alone"] = metrics(quoted, text_of=text_of, retrieval_only=False)
+        columns["quoting alone"] = measured(quoted, workspace, chosen.name)
     return "\n".join([*_head(chosen, options, _models(workspace), columns), "", *_table(columns), ""])
 
 
-def answered(
+def asked(
     rows: Sequence[GoldRow], workspace: Workspace, settings: Settings, *, fresh: bool = False
 ) -> list[Scored]:
     """Ask the rows, except those asked before with the very same settings and code unless `fresh`."""
@@ -87,9 +94,22 @@ def answered(
     folder = CACHE / "runs" / f"{settings.collection}-{named}"
     if fresh:
         shutil.rmtree(folder, ignore_errors=True)
-    run = Run.open(folder, settings)
-    predict(rows, workspace, settings, run)
-    return [Scored(row, run.predictions[row.row_id]) for row in rows]
+    with Run.open(folder, settings) as run:
+        predict(rows, workspace, settings, run)
+        return list(answered(rows, run))
+
+
+def measured(scored: Sequence[Scored], workspace: Workspace, collection: str) -> Metrics:
+    """Return the figures of answers."""
+    relevance, text_of, costs = (
+        relevance_of(workspace, collection),
+        stored_texts(workspace, collection),
+        Costs(),
+    )
+    for one in scored:
+        costs.add(one)
+    scores = [score(one, relevance=relevance, text_of=text_of) for one in scored]
+    return metrics(Columns.of(scores), costs, retrieval_only=False)
 
 
 def fitted_on(name: str) -> frozenset[str]:
@@ -188,10 +208,10 @@ def _table(columns: Mapping[str, Metrics]) -> Iterator[str]:
     found = list(columns.values())
     yield "| figure | " + " | ".join(f"{name} | n" for name in columns) + " |"
     yield "|---|" + "---|---|" * len(columns)
-    for name in found[0]["measures"]:
-        yield _line(name, [_mean(column["measures"][name]) for column in found])
+    for name in (name for name in SHOWN if name in found[0]["measures"]):
+        yield _line(name, [_mean(column["measures"].get(name)) for column in found])
     yield _line("words in an answer, median (p90)", [_words(column) for column in found])
-    yield _line("numbers made up", [_made_up(column) for column in found])
+    yield _line("sentences with something made up", [_made_up(column) for column in found])
     for stage, seconds in found[0]["seconds"].items():  # the other column comes from the same run
         name = f"seconds, {stage.replace('_', ' ')}, median (p95)"
         yield _line(name, [_seconds(seconds), *[("", "")] * (len(found) - 1)])
@@ -201,9 +221,9 @@ def _line(name: str, cells: Sequence[tuple[str, str]]) -> str:
     return f"| {name} | " + " | ".join(f"{value} | {n}" for value, n in cells) + " |"
 
 
-def _mean(figure: Mapping[str, Any]) -> tuple[str, str]:
-    if not figure["n"]:
-        return "-", f"0 {figure['unit']}"
+def _mean(figure: Mapping[str, Any] | None) -> tuple[str, str]:
+    if figure is None:
+        return "-", "0"
     return (
         f"{figure['mean']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]",
         f"{figure['n']:,} {figure['unit']}",
@@ -211,14 +231,13 @@ def _mean(figure: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _words(found: Metrics) -> tuple[str, str]:
-    words = found["answer_words"]
+    words = found["words"]
     return (f"{words['median']:.0f} ({words['p90']:.0f})" if words["n"] else "-"), f"{words['n']:,} answers"
 
 
 def _made_up(found: Metrics) -> tuple[str, str]:
-    return str(
-        found["fabricated_numbers"]["count"]
-    ), f"{found['fabricated_numbers']['n_sentences']:,} sentences"
+    made_up = found["fabricated"]
+    return f"{made_up['count']:,}", f"{made_up['n_sentences']:,} sentences"
 
 
 def _seconds(seconds: Mapping[str, Any]) -> tuple[str, str]:

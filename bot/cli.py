@@ -57,10 +57,7 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("question", help="- reads it from standard input")
     _add_answering(verb)
     verb = _verb(verbs, "evaluate", commands.evaluate, "ask a gold file's questions and score the answers")
-    verb.add_argument("gold", metavar="GOLD.jsonl")
-    verb.add_argument("--limit", type=int, metavar="N", help="a seeded sample of N questions")
-    verb.add_argument("--retrieval-only", action="store_true", help="stop at the final hits")
-    verb.add_argument("--out", metavar="DIR", default="runs/latest", help="default: runs/latest")
+    _add_evaluating(verb)
     _add_answering(verb)
     _add_gold(verbs)
     verb = _verb(verbs, "serve", commands.serve, "open the web chat")
@@ -138,6 +135,18 @@ def _add_gold(verbs: Any) -> None:  # noqa: ANN401
     verb.add_argument("--n", type=int, default=20, metavar="N", help="how many; default: 20")
     verb.add_argument("--out", metavar="FILE", default="gold.jsonl", help="a new file; default: gold.jsonl")
     verb.add_argument("--seed", type=int, default=0, metavar="S", help="another one gives other questions")
+
+
+def _add_evaluating(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("gold", metavar="GOLD", help="a .jsonl or .csv file of questions")
+    verb.add_argument("--limit", type=int, metavar="N", help="a seeded sample of N questions")
+    verb.add_argument("--retrieval-only", action="store_true", help="stop at the final hits")
+    verb.add_argument("--leave-out", action="store_true", help="ask again without the documents that answer")
+    verb.add_argument("--out", metavar="DIR", default="runs/latest", help="default: runs/latest")
+    verb.add_argument(
+        "--require", action="append", default=[], metavar="GATE", help="exit 1 unless 'R@5>=0.9'"
+    )
+    verb.add_argument("--compare", metavar="DIR", help="the --out folder of a finished run: what has changed")
 
 
 def _add_answering(verb: argparse.ArgumentParser) -> None:

@@ -64,15 +64,20 @@ def ask(options: Options) -> None:
         print(answer_lines(answer))
 
 
-def evaluate(options: Options) -> None:
-    """`bot evaluate`: predictions and a few means."""
-    from bot.evaluate import run
+def evaluate(options: Options) -> int:
+    """`bot evaluate`: ask, score, and show the figures; 1 where a gate is not passed."""
+    from bot.evaluate import run, table
 
     metrics = run.evaluate(_workspace(options), options)
     if options.json:
         cli.print_json(metrics)
     else:
-        print(run.table(metrics))
+        print(table.table(metrics))
+        if "comparison" in metrics:
+            print("\n" + table.comparison_table(metrics["comparison"]))
+    for line in metrics["gates"]:
+        sys.stderr.write(f"bot: gate failed: {line}\n")
+    return 1 if metrics["gates"] else 0
 
 
 def serve(options: Options) -> None:

@@ -1,46 +1,52 @@
-"""The line of `evaluate`: gold -> sample -> ask each -> predictions.jsonl -> metrics.json -> table."""
+"""The line of `evaluate`: gold -> sample -> ask each -> score each -> figures -> files -> metrics."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
 from bot.answer import checked_question
-from bot.conversation import standalone_question
-from bot.datatypes import Answer, Timings
-from bot.errors import UnknownDocument
+from bot.errors import UnknownDocument, UsageError
+from bot.evaluate.compare import comparison, read_other
+from bot.evaluate.gates import failures, read_gates
 from bot.evaluate.gold import GoldRow, read_gold, sample
-from bot.evaluate.runs import Prediction, Run, Settings
-from bot.evaluate.score import Scored, TextOf, metrics
-from bot.render import answer_json
+from bot.evaluate.leave_out import ask_without
+from bot.evaluate.metrics import Costs, metrics
+from bot.evaluate.predict import predict
+from bot.evaluate.relevance import Relevance
+from bot.evaluate.runs import Run, Settings, replacing
+from bot.evaluate.score import Scored, TextOf, score
+from bot.evaluate.scores import Columns, read_scores
 from bot.workspace import Workspace
 
-ESTIMATE_S = 300.0  # the time left is estimated from this many last seconds: questions differ
 TEXTS_HELD = 64  # documents kept in memory while quotes are compared
+SCORES = "scores.jsonl"
 
 
 def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
-    """Ask a gold file's questions, keep the answers in `options.out`, and return the metrics.
+    """Ask a gold file's questions, keep the answers and their figures in `options.out`, return the metrics.
 
-    A run that was interrupted goes on where it stopped when it is given the same folder.
+    A run that was interrupted goes on where it stopped when it is given the same folder. "gates" of the
+    metrics has a line for each gate of `options.require` that was not passed.
 
     Raises:
-        UsageError: the gold file, the limit or the folder cannot be used; see `read_gold` and `Run.open`.
+        UsageError: the gold file, the limit, a gate, the run to compare with or the folder cannot be used, or
+            the disk is full.
         StoreError: the collection is not there or was embedded with another encoder.
         ModelNotFound: weights are missing.
     """
-    gold = read_gold(Path(options.gold))
+    if options.leave_out and options.retrieval_only:
+        raise UsageError("--leave-out looks at answers and --retrieval-only gives none: choose one of them")
+    gold, out = read_gold(Path(options.gold)), Path(options.out)
     rows = sample(gold.rows, options.limit)
     checked_question(rows[0].question, k=options.k)
+    gates = read_gates(options.require, kinds={row.kind for row in rows})
     settings = Settings.of(
         workspace,
         gold_sha256=gold.sha256,
@@ -48,25 +54,47 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
         k=options.k,
         retrieval_only=options.retrieval_only,
     )
-    _warn_of_missing(rows, workspace, options.collection)
-    run = Run.open(Path(options.out), settings)
-    predict(rows, workspace, settings, run)
-    scored = [Scored(row, run.predictions[row.row_id]) for row in rows]
-    found = metrics(
-        scored, text_of=stored_texts(workspace, options.collection), retrieval_only=settings.retrieval_only
-    )
-    found |= {"settings": asdict(settings)}
-    run.write("metrics.json", found)
+    other = read_other(Path(options.compare), gold_sha256=gold.sha256, out=out) if options.compare else None
+    check_documents(rows, workspace, options.collection)
+    with Run.open(out, settings) as run:
+        predict(rows, workspace, settings, run)
+        left_out = ask_without(rows, workspace, settings, out) if options.leave_out else {}
+        columns, costs = score_all(rows, workspace, run, left_out=left_out)
+        found = metrics(columns, costs, retrieval_only=settings.retrieval_only)
+        found |= {"settings": asdict(settings), "gates": failures(gates, found)}
+        if other:
+            found["comparison"] = comparison(columns, asdict(settings), other)
+        run.write("metrics.json", found)
     return found
 
 
-def predict(rows: Sequence[GoldRow], workspace: Workspace, settings: Settings, run: Run) -> None:
-    """Ask every question that the run has no prediction for yet, and add each to it as it comes."""
-    left = [row for row in rows if row.row_id not in run.predictions]
-    if left:
-        _warm(workspace, settings)
-    for row in _with_bar(left):
-        run.add({"id": row.row_id} | _asked(row, workspace, settings))
+def score_all(
+    rows: Sequence[GoldRow], workspace: Workspace, run: Run, *, left_out: Mapping[str, bool]
+) -> tuple[Columns, Costs]:
+    """Score each prediction as it passes by; write `scores.jsonl`; return the scores."""
+    collection, costs = run.settings.collection, Costs()
+    relevance, text_of = relevance_of(workspace, collection), stored_texts(workspace, collection)
+    with replacing(run.folder / SCORES) as draft, draft.open("w", encoding="utf-8") as stream:
+        for scored in answered(rows, run):
+            costs.add(scored)
+            held = left_out.get(scored.gold.row_id)
+            values = score(scored, relevance=relevance, text_of=text_of, left_out=held)
+            stream.write(json.dumps(values.as_json(), ensure_ascii=False) + "\n")
+    return Columns.of(read_scores(run.folder / SCORES)), costs
+
+
+def answered(rows: Sequence[GoldRow], run: Run) -> Iterator[Scored]:
+    """Yield the rows with their predictions, in the order asked; a run may hold more than these."""
+    gold = {row.row_id: row for row in rows}
+    for prediction in run.predictions:
+        if row := gold.get(prediction["id"]):
+            yield Scored(row, prediction)
+
+
+def relevance_of(workspace: Workspace, collection: str) -> Relevance:
+    """Return what can tell the relevant documents and passages of a collection."""
+    passages = workspace.bot(collection).retriever.snapshot().loaded.passages
+    return Relevance(passages, lambda doc_id: workspace.document(collection, doc_id))
 
 
 def stored_texts(workspace: Workspace, collection: str) -> TextOf:
@@ -82,91 +110,24 @@ def stored_texts(workspace: Workspace, collection: str) -> TextOf:
     return text_of
 
 
-def table(found: Mapping[str, Any]) -> str:
-    """Return metrics as lines of plain text: a mean with its interval, or a count, on each."""
-    lines = [f"{'':<26}{'mean':>7}   95 % interval", *_mean_lines(found), *_answer_lines(found)]
-    for stage, seconds in found["seconds"].items():
-        if seconds["n"]:
-            name, value = f"seconds, {stage.replace('_', ' ')}", seconds["p50"]
-            lines.append(f"{name:<26}{value:>7.2f}   median of {seconds['n']:,}; p95 {seconds['p95']:.2f}")
-    lines += [f"{kind}: {', '.join(ids)}" for kind, ids in found.get("broken", {}).items() if ids]
-    return "\n".join([*lines, f"{found['n']:,} questions, {found['n_answerable']:,} of them answerable"])
+def check_documents(rows: Sequence[GoldRow], workspace: Workspace, collection: str) -> None:
+    """Say on stderr how many of the documents that the gold rows name are not stored.
 
-
-def _mean_lines(found: Mapping[str, Any]) -> Iterator[str]:
-    for name, figure in found["measures"].items():
-        if figure["n"]:
-            interval = f"[{figure['low']:.3f}, {figure['high']:.3f}]"
-            yield f"{name:<26}{figure['mean']:>7.3f}   {interval}  {figure['n']:,} {figure['unit']}"
-
-
-def _answer_lines(found: Mapping[str, Any]) -> Iterator[str]:
-    words, made_up = found.get("answer_words"), found.get("fabricated_numbers")
-    if words and words["n"]:
-        value = words["median"]
-        yield f"{'words in an answer':<26}{value:>7.0f}   median of {words['n']:,}; p90 {words['p90']:.0f}"
-    if made_up:
-        yield f"{'numbers made up':<26}{made_up['count']:>7}   in {made_up['n_sentences']:,} sentences"
-
-
-def _warm(workspace: Workspace, settings: Settings) -> None:
-    """Load what the first question would load, so that its seconds are like the others'."""
-    workspace.bot(settings.collection).retriever.snapshot()
-    if not settings.retrieval_only:
-        workspace.warm()
-        return
-    workspace.encoder.encode_query("warm")
-    if workspace.rerank:
-        workspace.scorer.warm()
-
-
-def _asked(row: GoldRow, workspace: Workspace, settings: Settings) -> Prediction:
-    if settings.retrieval_only:
-        return _hits_only(row, workspace, settings.collection)
-    answer = workspace.ask(row.question, collection=settings.collection, history=row.history, k=settings.k)
-    return answer_json(answer)
-
-
-def _hits_only(row: GoldRow, workspace: Workspace, collection: str) -> Prediction:
-    started = time.perf_counter()
-    hits = workspace.retrieve(row.question, collection=collection, history=row.history)
-    answer = Answer(
-        question=row.question,
-        standalone_question=standalone_question(row.question, row.history),
-        kind="retrieval",
-        sentences=(),
-        citations=(),
-        hits=tuple(hits),
-        confidence=0.0,
-        model="",
-        timings=Timings(total=time.perf_counter() - started),
-    )
-    shown = answer_json(answer)
-    total = {"total": shown["timings_s"]["total"]}
-    return {name: shown[name] for name in ("question", "standalone_question", "hits")} | {"timings_s": total}
-
-
-def _with_bar(rows: Sequence[GoldRow]) -> Iterator[GoldRow]:
-    """Yield rows while a bar on stderr, if that is a terminal, shows how many are done and the time left."""
-    console = Console(stderr=True)
-    columns = (TextColumn("questions"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(
-        *columns,
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-        speed_estimate_period=ESTIMATE_S,
-    )
-    with bar:
-        yield from bar.track(rows, total=len(rows))
-
-
-def _warn_of_missing(rows: Sequence[GoldRow], workspace: Workspace, collection: str) -> None:
+    Raises:
+        UsageError: none of them is.
+    """
     held = {document.external_id for document in workspace.documents(collection)}
-    wanted = {doc_id for row in rows for doc_id in row.documents}
-    if missing := sorted(wanted - held):
-        n_missing = f"{len(missing)} of the {len(wanted)} documents"
-        sys.stderr.write(
-            f"bot: {n_missing} that the gold rows name are not in collection "
-            f"{collection!r}, {missing[0]!r} for one: ingest them, or name the collection they are in\n"
+    wanted = {doc_id: row.row_id for row in reversed(rows) for doc_id in row.documents}
+    missing = [doc_id for doc_id in wanted if doc_id not in held]
+    if not missing:
+        return
+    example = f"{missing[-1]!r} of question {wanted[missing[-1]]!r} for one"
+    if len(missing) == len(wanted):
+        raise UsageError(
+            f"none of the {len(wanted)} documents that the gold rows name is in collection {collection!r} "
+            f"({example}): is the gold file another collection's? Name that one, or ingest its documents"
         )
+    sys.stderr.write(
+        f"bot: {len(missing)} of the {len(wanted)} documents that the gold rows name are not in collection "
+        f"{collection!r}, {example}: ingest them, or name the collection they are in\n"
+    )

@@ -1,4 +1,4 @@
-"""The folder of a run: `settings.json`, `predictions.jsonl`, `metrics.json`; it goes on where it stopped.
+"""The folder of a run: its settings, its predictions, picking up where it stopped.
 
 Predictions are kept only beside others that were made with the same settings, over the same documents, by
 the same code: figures never mix two versions of anything.
@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.errors import UsageError
+from bot.evaluate.lines import Lines
 from bot.prompt import PROMPTS
 from bot.workspace import Workspace
 
@@ -68,25 +70,26 @@ class Settings:
 
 
 class Run:
-    """A run's folder, open for adding predictions."""
+    """A run's folder, open for adding to it; close it, or use it in a `with` block."""
 
-    def __init__(self, folder: Path, predictions: Mapping[str, Prediction]) -> None:
+    def __init__(self, folder: Path, settings: Settings) -> None:
         """Use `open`."""
         self.folder = folder
-        self.predictions = dict(predictions)
+        self.settings = settings
+        self.predictions = Lines(folder / "predictions.jsonl")
 
     @classmethod
     def open(cls, folder: Path, settings: Settings) -> Run:
         """Start a run in a folder, or go on with the one that is there.
 
         Raises:
-            UsageError: the folder holds a run with other settings, predictions that are not ours, or cannot
-                be written to.
+            UsageError: the folder holds a run with other settings, predictions that are not ours, cannot be
+                written to, or is being written to by another process.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _require_same(folder, asdict(settings))
-            run = cls(folder, _read_predictions(folder / "predictions.jsonl"))
+            run = cls(folder, settings)
             run.write("settings.json", asdict(settings))
         except OSError as error:
             raise UsageError(
@@ -94,17 +97,27 @@ class Run:
             ) from error
         return run
 
-    def add(self, prediction: Prediction) -> None:
-        """Keep one more prediction; it is in the file when this returns."""
-        with (self.folder / "predictions.jsonl").open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(prediction, ensure_ascii=False) + "\n")
-        self.predictions[prediction["id"]] = prediction
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.predictions.close()
 
     def write(self, name: str, value: Mapping[str, Any]) -> None:
         """Write a JSON file of the run, whole or not at all."""
-        draft = self.folder / f"{name}.tmp"
-        draft.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        os.replace(draft, self.folder / name)
+        with replacing(self.folder / name) as draft:
+            draft.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a draft to write; it takes the place of `path` if nothing was raised, and is removed if so."""
+    draft = path.with_name(f"{path.name}.tmp")
+    try:
+        yield draft
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def code_sha256() -> str:
@@ -132,25 +145,6 @@ def _require_same(folder: Path, wanted: Mapping[str, Any]) -> None:
     if changed:
         differing = ", ".join(f"{n} {_brief(found.get(n))} there, {_brief(wanted[n])} now" for n in changed)
         raise UsageError(f"{folder} holds a run with other settings ({differing}): choose another --out")
-
-
-def _read_predictions(path: Path) -> dict[str, Prediction]:
-    """Read what a run has so far; a last line that was cut off by a kill is taken off the file."""
-    if not path.exists():
-        return {}
-    payload = path.read_bytes()
-    whole, _, rest = payload.rpartition(b"\n")
-    if rest:
-        with path.open("r+b") as stream:
-            stream.truncate(len(payload) - len(rest))
-    predictions = {}
-    for number, line in enumerate(whole.splitlines(), start=1):
-        try:
-            prediction = json.loads(line)
-            predictions[str(prediction["id"])] = prediction
-        except (ValueError, TypeError, KeyError) as error:
-            raise UsageError(f"{path} line {number} is not a prediction: choose another --out") from error
-    return predictions
 
 
 def _brief(value: object, n_characters: int = 24) -> str:

@@ -1,22 +1,39 @@
-"""Gold rows and predictions -> figures. Reads documents back from the store, asks nothing, loads no model."""
+"""A gold row and what was predicted for it -> one value a measure. Asks nothing, loads no model."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.datatypes import Status
 from bot.evaluate.gold import GoldRow
 from bot.evaluate.measures.answers import contains_answer
-from bot.evaluate.measures.intervals import Figure, mean, percentile, ratio
-from bot.evaluate.measures.retrieval import recall_at, reciprocal_rank_at
+from bot.evaluate.measures.fabrication import fabrications
+from bot.evaluate.measures.retrieval import (
+    average_precision_at,
+    ndcg_at,
+    precision_at,
+    recall_at,
+    reciprocal_rank_at,
+)
+from bot.evaluate.names import GOLD_IN_WORDS, N_ANSWER_WORDS, PASSAGE
+from bot.evaluate.relevance import Relevance
 from bot.evaluate.runs import Prediction
-from bot.facts import missing_numbers
+from bot.evaluate.scores import Score, Value
 from bot.rerank import N_RERANKED
 
-ANSWER_WORDS = 45  # read of an answer for a gold wording: two sentences; a longer answer earns nothing
 TextOf = Callable[[str], str | None]
+RETRIEVAL: dict[str, Callable[[Iterable[str], Collection[str]], float]] = {
+    "R@1": partial(recall_at, 1),
+    "R@5": partial(recall_at, 5),
+    "R@10": partial(recall_at, 10),
+    "P@5": partial(precision_at, 5),
+    "nDCG@10": partial(ndcg_at, 10),
+    "RR@10": partial(reciprocal_rank_at, 10),
+    "AP@10": partial(average_precision_at, 10),
+}
 STATUS_NAMES = {Status.SUPPORTED: "phrased", Status.QUOTED: "quoted", Status.COMPUTED: "computed"}
 
 
@@ -28,14 +45,9 @@ class Scored:
     prediction: Prediction
 
     @property
-    def ranking(self) -> list[str]:
-        """The external_ids of the hits, by rank; one for each passage."""
-        return [hit["external_id"] for hit in self.prediction["hits"]]
-
-    @property
     def sentences(self) -> list[dict[str, Any]]:
-        """The sentences of the answer; [] where the bot abstained."""
-        return self.prediction["sentences"]
+        """The sentences of the answer; [] where the bot abstained, or gave hits alone."""
+        return self.prediction.get("sentences", [])
 
     @property
     def text(self) -> str:
@@ -43,93 +55,92 @@ class Scored:
         return " ".join(sentence["text"] for sentence in self.sentences)
 
 
-def metrics(scored: Sequence[Scored], *, text_of: TextOf, retrieval_only: bool) -> dict[str, Any]:
-    """Return every figure of a run as plain values.
-
-    "measures": name -> a Figure's fields. "answer_words": median and p90 over what was answered. "seconds":
-    stage -> p50 and p95 over all rows. "fabricated_numbers": how many in how many sentences. "broken": ids of
-    the rows that break a promise.
+def score(scored: Scored, *, relevance: Relevance, text_of: TextOf, left_out: bool | None = None) -> Score:
+    """Return what one question is worth, under every measure that is defined for it.
 
     Args:
-        scored: one for each question.
+        scored: a gold row with its prediction.
+        relevance: what is relevant in the collection.
         text_of: doc_id -> the stored document's text, None where it is not stored.
-        retrieval_only: the predictions hold hits and no answers.
+        left_out: whether the bot abstained without the documents of the evidence; None if it was not asked.
     """
-    figures = retrieval_figures(scored) | reranking_figures(scored)
-    found: dict[str, Any] = {"n": len(scored), "n_answerable": sum(row.gold.answerable for row in scored)}
-    if not retrieval_only:
-        figures |= answer_figures(scored) | promise_figures(scored, text_of)
-    found["measures"] = {name: asdict(figure) for name, figure in figures.items()}
-    if not retrieval_only:
-        found |= {
-            "answer_words": _answer_words(scored),
-            "fabricated_numbers": _fabricated(scored),
-            "broken": broken(scored, text_of),
-        }
-    return found | {"seconds": _seconds(scored)}
+    gold, prediction = scored.gold, scored.prediction
+    values = retrieval_values(scored, relevance) | reranking_values(prediction)
+    if "abstained" in prediction:
+        values |= answer_values(scored) | promise_values(scored, text_of) | abstention_values(scored)
+    if left_out is not None:
+        values["abstained, left out"] = (float(left_out), 1.0)
+    return Score(
+        row_id=gold.row_id,
+        kind=gold.kind,
+        answerable=gold.answerable,
+        confidence=prediction.get("confidence"),
+        abstained=prediction.get("abstained"),
+        values=values,
+    )
 
 
-def retrieval_figures(scored: Sequence[Scored]) -> dict[str, Figure]:
-    """R@5, R@10 and RR@10 of documents, over the answerable rows that name any."""
-    rows = [row for row in scored if row.gold.answerable and row.gold.documents]
+def judged(scored: Scored, relevance: Relevance) -> dict[str, tuple[list[str], frozenset[str]]]:
+    """Return the ranked ids and the relevant ones: of documents under "", of passages under PASSAGE.
+
+    Nothing is relevant to a question without an answer, nor among passages where not all evidence is found.
+    """
+    gold, hits = scored.gold, scored.prediction["hits"]
+    documents = relevance.documents(gold) if gold.answerable else frozenset()
+    passages = (relevance.passages(gold) if gold.answerable else None) or frozenset()
     return {
-        "R@5": mean([recall_at(5, row.ranking, row.gold.documents) for row in rows]),
-        "R@10": mean([recall_at(10, row.ranking, row.gold.documents) for row in rows]),
-        "RR@10": mean([reciprocal_rank_at(10, row.ranking, row.gold.documents) for row in rows]),
+        "": ([hit["external_id"] for hit in hits], documents),
+        PASSAGE: ([hit["passage_id"] for hit in hits], passages),
     }
 
 
-def reranking_figures(scored: Sequence[Scored]) -> dict[str, Figure]:
-    """How often the reranker's time limit cut it short: lower is better, and above 0 the clock had a say."""
-    rows = [[hit["stage"] for hit in row.prediction["hits"]] for row in scored]
-    due = [(stages.count("reranked"), min(len(stages), N_RERANKED)) for stages in rows]
-    if not any(n_reranked for n_reranked, _ in due):
+def retrieval_values(scored: Scored, relevance: Relevance) -> dict[str, Value]:
+    """Measure the hits against what is relevant, documents and passages; nothing where nothing is."""
+    return {
+        prefix + name: (measure(ranked, relevant), 1.0)
+        for prefix, (ranked, relevant) in judged(scored, relevance).items()
+        if relevant
+        for name, measure in RETRIEVAL.items()
+    }
+
+
+def reranking_values(prediction: Prediction) -> dict[str, Value]:
+    """Tell whether the reranker's time limit cut it short: above 0 the clock had a say in the hits."""
+    stages = [hit["stage"] for hit in prediction["hits"]]
+    n_reranked = stages.count("reranked")
+    if not n_reranked:
         return {}
-    return {"reranking cut short": mean([n_reranked < n_due for n_reranked, n_due in due])}
+    return {"reranking cut short": (float(n_reranked < min(len(stages), N_RERANKED)), 1.0)}
 
 
-def answer_figures(scored: Sequence[Scored]) -> dict[str, Figure]:
-    """How often an answer holds a gold wording, and how often the bot abstained. An abstention holds none."""
-    answerable = [row for row in scored if row.gold.answerable]
-    unanswerable = [row for row in scored if not row.gold.answerable]
-    worded = [row for row in answerable if row.gold.answers]
-    return {
-        f"gold in {ANSWER_WORDS} words": mean(
-            [contains_answer(row.text, row.gold.answers, n_words=ANSWER_WORDS) for row in worded]
-        ),
-        "abstained, answerable": mean([row.prediction["abstained"] for row in answerable]),
-        "abstained, unanswerable": mean([row.prediction["abstained"] for row in unanswerable]),
+def answer_values(scored: Scored) -> dict[str, Value]:
+    """Compare the answer to an answerable question with its gold wordings; an abstention holds none."""
+    gold = scored.gold
+    if not (gold.answerable and gold.answers):
+        return {}
+    held = contains_answer(scored.text, gold.answers, n_words=N_ANSWER_WORDS)
+    return {GOLD_IN_WORDS: (float(held), 1.0)}
+
+
+def promise_values(scored: Scored, text_of: TextOf) -> dict[str, Value]:
+    """Count the sentences and quotes that keep the promise, and the sentences of each kind."""
+    sentences, quotes = scored.sentences, slices(scored.prediction)
+    counted: dict[str, int] = {
+        "sentences cited": sum(is_cited(scored.prediction, sentence) for sentence in sentences),
+        "fabrication": sum(bool(invented(scored.prediction, sentence)) for sentence in sentences),
     }
+    for status, name in STATUS_NAMES.items():
+        counted[name] = sum(sentence["status"] == status for sentence in sentences)
+    values = {name: (float(part), float(len(sentences))) for name, part in counted.items() if sentences}
+    if quotes:
+        values["quotes exact"] = (float(sum(is_exact(q, text_of) for q in quotes)), float(len(quotes)))
+    return values
 
 
-def promise_figures(scored: Sequence[Scored], text_of: TextOf) -> dict[str, Figure]:
-    """Return the shares of sentences and quotes that keep the promise, and of each kind of sentence."""
-    n_sentences = [float(len(row.sentences)) for row in scored]
-    n_quotes = [float(len(slices(row.prediction))) for row in scored]
-    cited = [float(sum(is_cited(row.prediction, s) for s in row.sentences)) for row in scored]
-    exact = [float(sum(is_exact(s, text_of) for s in slices(row.prediction))) for row in scored]
-    by_status = {
-        name: ratio([_n_with(row, status) for row in scored], n_sentences, unit="sentences")
-        for status, name in STATUS_NAMES.items()
-    }
-    return {
-        "sentences cited": ratio(cited, n_sentences, unit="sentences"),
-        "quotes exact": ratio(exact, n_quotes, unit="quotes"),
-        **by_status,
-    }
-
-
-def broken(scored: Iterable[Scored], text_of: TextOf) -> dict[str, list[str]]:
-    """Return the ids of the rows with an uncited sentence, a quote that is not exact, or a made-up number."""
-    found: dict[str, list[str]] = {"uncited": [], "inexact": [], "fabricated": []}
-    for row in scored:
-        if not all(is_cited(row.prediction, sentence) for sentence in row.sentences):
-            found["uncited"].append(row.gold.row_id)
-        if not all(is_exact(quoted, text_of) for quoted in slices(row.prediction)):
-            found["inexact"].append(row.gold.row_id)
-        if any(fabricated_numbers(row.prediction, sentence) for sentence in row.sentences):
-            found["fabricated"].append(row.gold.row_id)
-    return found
+def abstention_values(scored: Scored) -> dict[str, Value]:
+    """Tell whether the bot abstained, of answerable and of other questions apart."""
+    kind = "answerable" if scored.gold.answerable else "unanswerable"
+    return {f"abstained, {kind}": (float(scored.prediction["abstained"]), 1.0)}
 
 
 def is_cited(prediction: Prediction, sentence: Mapping[str, Any]) -> bool:
@@ -155,11 +166,11 @@ def is_exact(quoted: Mapping[str, Any], text_of: TextOf) -> bool:
     )  # fmt: skip
 
 
-def fabricated_numbers(prediction: Prediction, sentence: Mapping[str, Any]) -> list[str]:
-    """Return the numbers of a sentence, as written, that the words it cites (context too) do not hold."""
+def invented(prediction: Prediction, sentence: Mapping[str, Any]) -> list[str]:
+    """Return the facts of a sentence, as written, that the words it cites (context too) do not hold."""
     cited = [c for c in prediction["citations"] if c["marker"] in sentence["citations"]]
-    words = [words["quote"] for citation in cited for words in [*citation["context"], citation]]
-    return missing_numbers(sentence["text"], "\n".join(words))
+    contexts = [context["quote"] for citation in cited for context in citation["context"]]
+    return fabrications(sentence["text"], [citation["quote"] for citation in cited], contexts)
 
 
 def quoting_alone(prediction: Prediction) -> Prediction:
@@ -180,28 +191,3 @@ def quoting_alone(prediction: Prediction) -> Prediction:
 
 def _joined(quotes: Mapping[int, str], markers: Iterable[int]) -> str:
     return " ".join(" ".join(quotes[marker].split()) for marker in markers)
-
-
-def _n_with(row: Scored, status: Status) -> float:
-    return float(sum(sentence["status"] == status for sentence in row.sentences))
-
-
-def _answer_words(scored: Iterable[Scored]) -> dict[str, float | int | None]:
-    lengths = [len(row.text.split()) for row in scored if row.sentences]
-    return {"median": percentile(lengths, 50), "p90": percentile(lengths, 90), "n": len(lengths)}
-
-
-def _fabricated(scored: Iterable[Scored]) -> dict[str, int]:
-    found = [fabricated_numbers(row.prediction, s) for row in scored for s in row.sentences]
-    return {"count": sum(map(len, found)), "n_sentences": len(found)}
-
-
-def _seconds(scored: Sequence[Scored]) -> dict[str, dict[str, float | int | None]]:
-    """Return p50 and p95 of each stage; `first_sentence` over the rows that have one."""
-    found = {}
-    for stage in scored[0].prediction["timings_s"] if scored else ():
-        values = [row.prediction["timings_s"][stage] for row in scored]
-        values = [value for value in values if value > 0] if stage == "first_sentence" else values
-        if stage != "load":
-            found[stage] = {"p50": percentile(values, 50), "p95": percentile(values, 95), "n": len(values)}
-    return found
