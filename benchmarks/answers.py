@@ -28,9 +28,11 @@ from bot.evaluate.gold import GoldRow, read_gold, sample
 from bot.evaluate.metrics import Costs, metrics
 from bot.evaluate.names import GOLD_IN_WORDS
 from bot.evaluate.predict import predict
+from bot.evaluate.promises import quoting_alone
 from bot.evaluate.run import answered, relevance_of, stored_texts
 from bot.evaluate.runs import Run, Settings
-from bot.evaluate.score import Scored, quoting_alone, score
+from bot.evaluate.score import score
+from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Columns
 from bot.progress import IngestBars
 from bot.weights import BUNDLED_GENERATOR, cache_folder

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.evaluate.gold import read_gold, sample
+from bot.evaluate.promises import invented, is_cited, is_exact, slices
 from bot.evaluate.run import stored_texts
-from bot.evaluate.score import Scored, invented, is_cited, is_exact, slices
+from bot.evaluate.scored import Scored
 from bot.render import answer_json
 from bot.workspace import Workspace
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from bot.evaluate.figures import figures, figures_by_type
+from bot.evaluate.figures import abstention, figures, figures_by_type
 from bot.evaluate.measures.intervals import Figure, percentile
-from bot.evaluate.score import Scored
+from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Columns
 
 BROKEN = {"uncited": "sentences cited", "inexact": "quotes exact"}  # promise -> the share that should be 1
@@ -39,19 +39,22 @@ class Costs:
 def metrics(columns: Columns, costs: Costs, *, retrieval_only: bool) -> dict[str, Any]:
     """Return every figure of a run.
 
-    "measures": name -> the fields of a Figure, "types": type of question -> the same. "broken": promise ->
+    "measures": name -> the fields of a Figure, "types": type of question -> the same. "abstention": the four
+    outcomes, figures of the confidence, "curve": [coverage, risk, threshold] each. "broken": promise ->
     the ids of the questions whose answers break it. "fabricated": sentences that show what their cited words
     lack. "words": median and p90 over what was answered. "seconds" and "tokens": stage or kind -> p50, p95.
     """
+    overall = figures(columns)
     found: dict[str, Any] = {
         "n": len(columns.ids),
         "n_answerable": int(columns.answerable.sum()),
-        "measures": _plain(figures(columns)),
+        "measures": _plain(overall),
         "types": {kind: _plain(named) for kind, named in figures_by_type(columns).items()},
     }
     if not retrieval_only:
         lengths = costs.words
         found |= {
+            "abstention": abstention(columns, overall),
             "words": {"median": percentile(lengths, 50), "p90": percentile(lengths, 90), "n": len(lengths)},
             "fabricated": fabricated(columns),
             "broken": broken(columns),

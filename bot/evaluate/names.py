@@ -10,6 +10,8 @@ PASSAGE = "passage "  # before a name: of passages, not of documents
 N_ANSWER_WORDS = 45  # read of an answer for a gold wording: two sentences; a longer answer earns nothing
 GOLD_IN_WORDS = f"gold in {N_ANSWER_WORDS} words"
 
+ACCURACY = "accuracy given attempted"
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -38,7 +40,7 @@ MEASURES: dict[str, Measure] = {
     "abstained, unanswerable": Measure("abstention"),
     "abstained, left out": Measure("abstention"),
     "abstention F1": Measure("abstention"),
-    "accuracy given attempted": Measure("abstention"),
+    ACCURACY: Measure("abstention", "answers"),
     "AUROC": Measure("abstention"),
-    "AURC": Measure("abstention", better=LOWER),
+    "AURC": Measure("abstention", "answers", LOWER),
 }

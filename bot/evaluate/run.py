@@ -18,15 +18,21 @@ from bot.evaluate.gates import failures, read_gates
 from bot.evaluate.gold import GoldRow, read_gold, sample
 from bot.evaluate.leave_out import ask_without
 from bot.evaluate.metrics import Costs, metrics
+from bot.evaluate.names import PASSAGE
 from bot.evaluate.predict import predict
+from bot.evaluate.promises import TextOf
+from bot.evaluate.rankings import judged
 from bot.evaluate.relevance import Relevance
 from bot.evaluate.runs import Run, Settings, replacing
-from bot.evaluate.score import Scored, TextOf, score
+from bot.evaluate.score import score
+from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Columns, read_scores
+from bot.evaluate.trec import PASSAGE_QRELS, PASSAGE_RUN, QRELS, RUN, write_trec
 from bot.workspace import Workspace
 
 TEXTS_HELD = 64  # documents kept in memory while quotes are compared
 SCORES = "scores.jsonl"
+TREC_FILES = {"": (RUN, QRELS), PASSAGE: (PASSAGE_RUN, PASSAGE_QRELS)}
 
 
 def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
@@ -71,7 +77,7 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
 def score_all(
     rows: Sequence[GoldRow], workspace: Workspace, run: Run, *, left_out: Mapping[str, bool]
 ) -> tuple[Columns, Costs]:
-    """Score each prediction as it passes by; write `scores.jsonl`; return the scores."""
+    """Score each prediction as it passes by; write `scores.jsonl` and the TREC files; return the scores."""
     collection, costs = run.settings.collection, Costs()
     relevance, text_of = relevance_of(workspace, collection), stored_texts(workspace, collection)
     with replacing(run.folder / SCORES) as draft, draft.open("w", encoding="utf-8") as stream:
@@ -80,6 +86,9 @@ def score_all(
             held = left_out.get(scored.gold.row_id)
             values = score(scored, relevance=relevance, text_of=text_of, left_out=held)
             stream.write(json.dumps(values.as_json(), ensure_ascii=False) + "\n")
+    for prefix, (ranked, relevant) in TREC_FILES.items():
+        each = ((s.gold.row_id, *judged(s, relevance)[prefix]) for s in answered(rows, run))
+        write_trec(each, run=run.folder / ranked, qrels=run.folder / relevant)
     return Columns.of(read_scores(run.folder / SCORES)), costs
 
 

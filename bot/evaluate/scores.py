@@ -80,6 +80,11 @@ class Columns:
             wholes=wholes,
         )
 
+    @property
+    def has_answers(self) -> bool:
+        """False where only hits were asked for."""
+        return bool(len(self.ids)) and not np.isnan(self.confidence).any()
+
     def where(self, rows: np.ndarray) -> Columns:
         """Return the questions of a mask or of row numbers, in that order."""
         chosen = np.arange(len(self.ids))[rows]

@@ -1,0 +1,80 @@
+"""The citations of an answer against the gold evidence, and against the sentences that they stand behind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.evaluate.gold import GoldEvidence
+from bot.evaluate.measures.citations import (
+    CitedSentence,
+    Counts,
+    Span,
+    citation_precision,
+    citation_recall,
+    support_precision,
+    support_recall,
+)
+from bot.evaluate.relevance import Relevance
+from bot.evaluate.scored import Scored
+from bot.evaluate.scores import Value
+from bot.verify import WordingVerifier
+
+END = 2**62  # of a document whose length does not matter
+
+
+def citation_values(scored: Scored, relevance: Relevance) -> dict[str, Value]:
+    """Compare what was cited with the evidence of an answerable question.
+
+    Any place of a piece of evidence is as good as another. Evidence that names a document and no words in it
+    is cited by any words of it. Not defined where a quote or page of the evidence is not found.
+    """
+    gold = scored.gold
+    if not gold.answerable or not gold.evidence or relevance.unlocated(gold):
+        return {}
+    citations = scored.prediction["citations"]
+    cited = [(citation["doc_id"], citation["start"], citation["end"]) for citation in citations]
+    pieces: list[list[Span]] = [
+        [*places] or [*_whole(evidence, citations)]
+        for evidence, places in zip(gold.evidence, relevance.places(gold), strict=True)
+    ]
+    n_found = sum(citation_recall(cited, piece)[0] > 0 for piece in pieces)
+    everywhere = [span for piece in pieces for span in piece]
+    return _defined(
+        {
+            "citation precision": citation_precision(cited, everywhere),
+            "citation recall": (n_found, len(pieces)),
+        }
+    )
+
+
+def support_values(scored: Scored) -> dict[str, Value]:
+    """Tell how far the sentences are supported by what they cite, as ALCE has it, with our verifier."""
+    sentences = list(_cited_sentences(scored.prediction))
+    support = WordingVerifier().support
+    return _defined(
+        {
+            "support precision": support_precision(sentences, support),
+            "support recall": support_recall(sentences, support),
+        }
+    )
+
+
+def _whole(evidence: GoldEvidence, citations: list[dict[str, Any]]) -> Iterator[Span]:
+    """Yield the documents of that name, as far as they were cited, from their first to their last word."""
+    for citation in citations:
+        if citation["external_id"] == evidence.doc_id:
+            yield citation["doc_id"], 0, END
+
+
+def _cited_sentences(prediction: Mapping[str, Any]) -> Iterator[CitedSentence]:
+    words = {
+        citation["marker"]: "\n".join(part["quote"] for part in (*citation["context"], citation))
+        for citation in prediction["citations"]
+    }
+    for sentence in prediction["sentences"]:
+        yield sentence["text"], [words[marker] for marker in sentence["citations"] if marker in words]
+
+
+def _defined(counts: Mapping[str, Counts]) -> dict[str, Value]:
+    return {name: (float(part), float(whole)) for name, (part, whole) in counts.items() if whole}

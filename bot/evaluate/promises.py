@@ -1,0 +1,80 @@
+"""What every answer promises: each sentence cited, each quote exact, nothing that the citations lack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from bot.datatypes import Status
+from bot.evaluate.measures.fabrication import fabrications
+from bot.evaluate.runs import Prediction
+from bot.evaluate.scored import Scored
+from bot.evaluate.scores import Value
+
+TextOf = Callable[[str], str | None]
+STATUS_NAMES = {Status.SUPPORTED: "phrased", Status.QUOTED: "quoted", Status.COMPUTED: "computed"}
+
+
+def promise_values(scored: Scored, text_of: TextOf) -> dict[str, Value]:
+    """Count the sentences and quotes that keep the promise, and the sentences of each kind."""
+    sentences, quotes = scored.sentences, slices(scored.prediction)
+    counted: dict[str, int] = {
+        "sentences cited": sum(is_cited(scored.prediction, sentence) for sentence in sentences),
+        "fabrication": sum(bool(invented(scored.prediction, sentence)) for sentence in sentences),
+    }
+    for status, name in STATUS_NAMES.items():
+        counted[name] = sum(sentence["status"] == status for sentence in sentences)
+    values = {name: (float(part), float(len(sentences))) for name, part in counted.items() if sentences}
+    if quotes:
+        values["quotes exact"] = (float(sum(is_exact(q, text_of) for q in quotes)), float(len(quotes)))
+    return values
+
+
+def is_cited(prediction: Prediction, sentence: Mapping[str, Any]) -> bool:
+    """Tell whether a sentence has a marker, and each of its markers a citation."""
+    known = {citation["marker"] for citation in prediction["citations"]}
+    return bool(sentence["citations"]) and set(sentence["citations"]) <= known
+
+
+def slices(prediction: Prediction) -> list[dict[str, Any]]:
+    """Return every quote of a prediction, table headers included: {doc_id, start, end, quote}."""
+    return [
+        {"doc_id": citation["doc_id"]} | {name: words[name] for name in ("start", "end", "quote")}
+        for citation in prediction["citations"]
+        for words in [citation, *citation["context"]]
+    ]
+
+
+def is_exact(quoted: Mapping[str, Any], text_of: TextOf) -> bool:
+    """Tell whether a quote is there and is exactly the slice of the stored document that it claims to be."""
+    text = text_of(quoted["doc_id"])
+    return bool(quoted["quote"]) and text is not None and (
+        text[quoted["start"] : quoted["end"]] == quoted["quote"]
+    )  # fmt: skip
+
+
+def invented(prediction: Prediction, sentence: Mapping[str, Any]) -> list[str]:
+    """Return the facts of a sentence, as written, that the words it cites (context too) do not hold."""
+    cited = [c for c in prediction["citations"] if c["marker"] in sentence["citations"]]
+    contexts = [context["quote"] for citation in cited for context in citation["context"]]
+    return fabrications(sentence["text"], [citation["quote"] for citation in cited], contexts)
+
+
+def quoting_alone(prediction: Prediction) -> Prediction:
+    """Return a prediction as it would be without a generator: each phrased sentence is its quote.
+
+    The evidence is chosen before anything is phrased, so this is what quoting alone would have said; its
+    timings and tokens are still those of the phrasing.
+    """
+    quotes = {citation["marker"]: citation["quote"] for citation in prediction["citations"]}
+    sentences = [
+        sentence
+        if sentence["status"] != Status.SUPPORTED
+        else sentence | {"status": Status.QUOTED.value, "text": _joined(quotes, sentence["citations"])}
+        for sentence in prediction["sentences"]
+    ]
+    return prediction | {"sentences": sentences}
+
+
+def _joined(quotes: Mapping[int, str], markers: Iterable[int]) -> str:
+    return " ".join(" ".join(quotes[marker].split()) for marker in markers)
