@@ -54,7 +54,9 @@ def counts(columns: Columns) -> dict[str, float]:
 def statistic(columns: Columns, names: Sequence[str]) -> Statistic:
     """Return the named measures as one statistic, (b, n) multiplicities -> (b, m)."""
     taken = [columns.value(name) for name in names]
-    parts, wholes = (np.array([pair[i] for pair in taken]).reshape(len(names), -1).T for i in (0, 1))
+    parts, wholes = (
+        np.array([pair[i] for pair in taken]).reshape(len(names), len(columns.ids)).T for i in (0, 1)
+    )
     sums, sets = quotients(parts, wholes), [name for name in names if name in OF_SETS]
     if not sets:
         return sums

@@ -30,8 +30,8 @@ class Costs:
         if scored.sentences:
             self.words.append(len(scored.text.split()))
         for stage, value in scored.prediction["timings_s"].items():
-            if stage != "load" and not (stage == "first_sentence" and value <= 0):
-                self.seconds[stage].append(value)
+            if stage != "load":
+                self.seconds[stage] += [value] if stage != "first_sentence" or value > 0 else []
         for kind, count in scored.prediction.get("tokens", {}).items():
             self.tokens[kind].append(count)
 

@@ -23,6 +23,7 @@ from bot.evaluate.predict import predict
 from bot.evaluate.promises import TextOf
 from bot.evaluate.rankings import judged
 from bot.evaluate.relevance import Relevance
+from bot.evaluate.report import write_report
 from bot.evaluate.runs import Run, Settings, replacing
 from bot.evaluate.score import score
 from bot.evaluate.scored import Scored
@@ -71,6 +72,15 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
         if other:
             found["comparison"] = comparison(columns, asdict(settings), other)
         run.write("metrics.json", found)
+        write_report(
+            out,
+            title=f"{Path(options.gold).name}, asked of {options.collection}",
+            metrics=found,
+            scores=(each.as_json() for each in read_scores(out / SCORES)),
+            predictions=run.predictions,
+            gold={row.row_id: row for row in rows},
+            comparison=found.get("comparison"),
+        )
     return found
 
 

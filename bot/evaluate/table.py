@@ -38,11 +38,14 @@ def comparison_table(compared: Metrics) -> str:
         f"  {name}: {_brief(a)} there, {_brief(b)} here" for name, (a, b) in compared["settings"].items()
     ]
     lines.append(f"{'':<{NAME}}{'there':>7}{'here':>7}   difference with 95 % interval")
-    for name, row in compared["measures"].items():
-        if name in HEADLINES or name == PASSAGE + "R@5" or row["verdict"]:
+    rows = {name: row for name, row in compared["measures"].items() if name in HEADLINES or row["verdict"]}
+    same = [name for name, row in rows.items() if row["low"] == row["high"] == 0]
+    for name, row in rows.items():
+        if name not in same:
             interval = f"{row['difference']:+.3f} [{row['low']:+.3f}, {row['high']:+.3f}]"
             shown = f"{name:<{NAME}}{row['there']:>7.3f}{row['here']:>7.3f}   {interval}  {row['verdict']}"
             lines.append(shown.rstrip())
+    lines += [f"the same: {', '.join(same)}"] if same else []
     for name, sides in compared["changed"].items():
         if name in HEADLINES:
             won, lost = sides["won"], sides["lost"]
