@@ -69,6 +69,8 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
         columns, costs = score_all(rows, workspace, run, left_out=left_out)
         found = metrics(columns, costs, retrieval_only=settings.retrieval_only)
         found |= {"settings": asdict(settings), "gates": failures(gates, found)}
+        if options.leave_out:
+            found["left_out"] = {"n": len(left_out), "answered": [i for i in left_out if not left_out[i]]}
         if other:
             found["comparison"] = comparison(columns, asdict(settings), other)
         run.write("metrics.json", found)
