@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
+import signal
+from contextlib import contextmanager
 
 from core_fakes import HashEncoder, OverlapModel, ScriptedGenerator, weighed
 
@@ -67,3 +70,16 @@ def options(gold, out, **changes):
 def lines_of(out, name="predictions.jsonl"):
     """Read a JSON Lines file of a run."""
     return [json.loads(line) for line in (out / name).read_text().splitlines()]
+
+
+@contextmanager
+def files_of_at_most(n_bytes):
+    """Let no file of this process grow over a size, as a full disk would not."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)

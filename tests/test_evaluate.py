@@ -3,7 +3,16 @@
 import json
 
 import pytest
-from evaluation_fakes import ROWS, TEXTS, gold_row, lines_of, options, workspace_of, written
+from evaluation_fakes import (
+    ROWS,
+    TEXTS,
+    files_of_at_most,
+    gold_row,
+    lines_of,
+    options,
+    workspace_of,
+    written,
+)
 
 from bot.errors import UnknownCollection, UsageError
 from bot.evaluate.names import CUTOFFS, PASSAGE
@@ -254,3 +263,34 @@ def test_a_gate_is_checked_and_named_before_anything_is_asked(workspace, gold, t
 def test_answers_that_nobody_asks_for_cannot_be_left_out(workspace, gold, tmp_path):
     with pytest.raises(UsageError, match="choose one of them"):
         evaluate(workspace, options(gold, tmp_path / "out", leave_out=True, retrieval_only=True))
+
+
+ROOM = 50_000  # bytes: more than SQLite needs to read, fewer than the files of a run of MANY rows
+MANY = [gold_row(id=f"{i:03}") for i in range(60)]
+
+
+def test_a_disk_that_is_full_half_way_keeps_what_was_answered_and_the_rerun_goes_on(workspace, tmp_path):
+    out, gold = tmp_path / "out", written(tmp_path / "gold.jsonl", MANY)
+    with files_of_at_most(ROOM), pytest.raises(UsageError) as caught:
+        evaluate(workspace, options(gold, out))
+    n_kept = len(lines_of(out))
+    assert 0 < n_kept < len(MANY)
+    assert f"predictions.jsonl cannot grow (File too large): {n_kept} rows are kept" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    asked = ask_counting(workspace)
+    assert evaluate(workspace, options(gold, out))["n"] == len(MANY)
+    assert len(asked) == len(MANY) - n_kept
+
+
+def test_figures_that_find_no_room_leave_the_answers_and_no_half_a_file(workspace, tmp_path):
+    out, gold = tmp_path / "out", written(tmp_path / "gold.jsonl", MANY)
+    evaluate(workspace, options(gold, out))
+    for name in ("scores.jsonl", "metrics.json", "report.html"):
+        (out / name).unlink()
+    with files_of_at_most(ROOM), pytest.raises(UsageError, match="make room") as caught:
+        evaluate(workspace, options(gold, out))
+    assert "\n" not in str(caught.value)
+    assert len(lines_of(out)) == len(MANY)
+    assert "report.html" not in {path.name for path in out.iterdir()}
+    assert not list(out.glob("*.tmp"))
+    assert evaluate(workspace, options(gold, out))["n"] == len(MANY)

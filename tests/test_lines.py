@@ -1,13 +1,11 @@
 """Lines that are kept: on disk at once, whole or not at all, whatever stops the run."""
 
 import json
-import resource
-import signal
 import subprocess
 import sys
-from contextlib import contextmanager
 
 import pytest
+from evaluation_fakes import files_of_at_most
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,19 +20,6 @@ def path(tmp_path):
 
 def row(i, n_characters=10):
     return {"id": str(i), "text": "x" * n_characters}
-
-
-@contextmanager
-def files_of_at_most(n_bytes):
-    """Let no file of this process grow over a size, as a full disk would not."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_a_row_is_on_disk_as_soon_as_it_is_added(path):

@@ -65,24 +65,22 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
     check_documents(rows, workspace, options.collection)
     with Run.open(out, settings) as run:
         predict(rows, workspace, settings, run)
-        left_out = ask_without(rows, workspace, settings, out) if options.leave_out else {}
-        columns, costs = score_all(rows, workspace, run, left_out=left_out)
-        found = metrics(columns, costs, retrieval_only=settings.retrieval_only)
-        found |= {"settings": asdict(settings), "gates": failures(gates, found)}
-        if options.leave_out:
-            found["left_out"] = {"n": len(left_out), "answered": [i for i in left_out if not left_out[i]]}
-        if other:
-            found["comparison"] = comparison(columns, asdict(settings), other)
-        run.write("metrics.json", found)
-        write_report(
-            out,
-            title=f"{Path(options.gold).name}, asked of {options.collection}",
-            metrics=found,
-            scores=(each.as_json() for each in read_scores(out / SCORES)),
-            predictions=run.predictions,
-            gold={row.row_id: row for row in rows},
-            comparison=found.get("comparison"),
-        )
+        left_out = ask_without(rows, workspace, settings, out) if options.leave_out else None
+        try:
+            columns, costs = score_all(rows, workspace, run, left_out=left_out or {})
+            found = metrics(columns, costs, retrieval_only=settings.retrieval_only)
+            found |= {"settings": asdict(settings), "gates": failures(gates, found)}
+            if left_out is not None:
+                found["left_out"] = {"n": len(left_out), "answered": [i for i in left_out if not left_out[i]]}
+            if other:
+                found["comparison"] = comparison(columns, asdict(settings), other)
+            run.write("metrics.json", found)
+            _report(run, rows, found, title=f"{Path(options.gold).name}, asked of {options.collection}")
+        except OSError as error:
+            raise UsageError(
+                f"no room for the figures in {out} ({error.strerror}): the answers are kept; make room, "
+                "then give the same command again"
+            ) from error
     return found
 
 
@@ -116,6 +114,18 @@ def relevance_of(workspace: Workspace, collection: str) -> Relevance:
     """Return what can tell the relevant documents and passages of a collection."""
     passages = workspace.bot(collection).retriever.snapshot().loaded.passages
     return Relevance(passages, lambda doc_id: workspace.document(collection, doc_id))
+
+
+def _report(run: Run, rows: Sequence[GoldRow], found: Mapping[str, Any], *, title: str) -> None:
+    write_report(
+        run.folder,
+        title=title,
+        metrics=found,
+        scores=(each.as_json() for each in read_scores(run.folder / SCORES)),
+        predictions=run.predictions,
+        gold={row.row_id: row for row in rows},
+        comparison=found.get("comparison"),
+    )
 
 
 def stored_texts(workspace: Workspace, collection: str) -> TextOf:
