@@ -190,8 +190,9 @@ def test_gold_documents_that_are_not_there_are_told_of(workspace, tmp_path, caps
     rows = [gold_row(evidence=[{"doc_id": "castle"}, {"doc_id": "mill"}])]
     found = evaluate(workspace, options(written(tmp_path / "gold.jsonl", rows), tmp_path / "out"))
     warning = capsys.readouterr().err
-    assert "1 of the 2 documents that the gold rows name are not in collection 'default', 'castle'" in warning
-    assert "'castle' of question 'one' for one" in warning
+    assert "1 of the 2 documents that " in warning
+    assert "gold.jsonl names are not in collection 'default', 'castle' of line 1 for one: ingest" in warning
+    assert warning.count("\n") == 1
     assert found["measures"]["R@5"]["mean"] == 1 / 2
 
 
@@ -209,13 +210,17 @@ def test_texts_are_read_back_from_the_store(workspace):
 
 
 def test_the_gold_file_of_another_collection_is_refused_before_anything_is_asked(workspace, tmp_path):
-    rows = [gold_row(evidence=[{"doc_id": "castle"}]), gold_row(id="two", evidence=[{"doc_id": "moat"}])]
-    asked = ask_counting(workspace)
+    rows = [
+        ROWS[2],
+        gold_row(evidence=[{"doc_id": "castle"}]),
+        gold_row(id="4", evidence=[{"doc_id": "moat"}]),
+    ]
+    gold, asked = written(tmp_path / "gold.jsonl", rows), ask_counting(workspace)
     with pytest.raises(UsageError) as caught:
-        evaluate(workspace, options(written(tmp_path / "gold.jsonl", rows), tmp_path / "out"))
+        evaluate(workspace, options(gold, tmp_path / "out"))
     assert str(caught.value) == (
-        "none of the 2 documents that the gold rows name is in collection 'default' ('castle' of question "
-        "'one' for one): is the gold file another collection's? Name that one, or ingest its documents"
+        f"none of the 2 documents that {gold} names is in collection 'default' ('castle' of line 2 for one): "
+        "is it another collection's gold file? Name that one, or ingest its documents"
     )
     assert asked == []
     assert not (tmp_path / "out").exists()

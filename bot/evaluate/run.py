@@ -16,6 +16,7 @@ from bot.errors import UnknownDocument, UsageError
 from bot.evaluate.compare import comparison, read_other
 from bot.evaluate.gates import failures, read_gates
 from bot.evaluate.gold import GoldRow, read_gold, sample
+from bot.evaluate.gold.files import gold_bytes, gold_lines
 from bot.evaluate.leave_out import ask_without
 from bot.evaluate.metrics import Costs, metrics
 from bot.evaluate.names import PASSAGE
@@ -62,7 +63,7 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
         retrieval_only=options.retrieval_only,
     )
     other = read_other(Path(options.compare), gold_sha256=gold.sha256, out=out) if options.compare else None
-    check_documents(rows, workspace, options.collection)
+    check_documents(rows, workspace, options.collection, path=Path(options.gold))
     with Run.open(out, settings) as run:
         predict(rows, workspace, settings, run)
         left_out = ask_without(rows, workspace, settings, out) if options.leave_out else None
@@ -141,24 +142,30 @@ def stored_texts(workspace: Workspace, collection: str) -> TextOf:
     return text_of
 
 
-def check_documents(rows: Sequence[GoldRow], workspace: Workspace, collection: str) -> None:
-    """Say on stderr how many of the documents that the gold rows name are not stored.
+def check_documents(rows: Sequence[GoldRow], workspace: Workspace, collection: str, *, path: Path) -> None:
+    """Say on stderr how many of the documents that the rows of a gold file name are not stored.
 
     Raises:
         UsageError: none of them is.
     """
     held = {document.external_id for document in workspace.documents(collection)}
-    wanted = {doc_id: row.row_id for row in reversed(rows) for doc_id in row.documents}
+    wanted = dict.fromkeys(doc_id for row in rows for doc_id in row.documents)
     missing = [doc_id for doc_id in wanted if doc_id not in held]
     if not missing:
         return
-    example = f"{missing[-1]!r} of question {wanted[missing[-1]]!r} for one"
+    example = f"{missing[0]!r} of line {_line_of(missing[0], path)} for one"
     if len(missing) == len(wanted):
         raise UsageError(
-            f"none of the {len(wanted)} documents that the gold rows name is in collection {collection!r} "
-            f"({example}): is the gold file another collection's? Name that one, or ingest its documents"
+            f"none of the {len(wanted)} documents that {path} names is in collection {collection!r} "
+            f"({example}): is it another collection's gold file? Name that one, or ingest its documents"
         )
     sys.stderr.write(
-        f"bot: {len(missing)} of the {len(wanted)} documents that the gold rows name are not in collection "
+        f"bot: {len(missing)} of the {len(wanted)} documents that {path} names are not in collection "
         f"{collection!r}, {example}: ingest them, or name the collection they are in\n"
     )
+
+
+def _line_of(doc_id: str, path: Path) -> int:
+    """Return the number of the first line of a gold file that names a document."""
+    lines = gold_lines(gold_bytes(path), path)
+    return next(line.number for line in lines if line.row and doc_id in line.row.documents)
