@@ -7,7 +7,7 @@ runs.py         the folder of a run: its settings, picking up where it stopped; 
 predict.py      asking; bar.py the progress of it
 leave_out.py    asking again without the documents that answer
 score.py        one question: a gold row and a prediction (scored.py) -> one value a measure (scores.py)
-rankings.py     hits against what is relevant (relevance.py says what is); citing.py citations against the same
+rankings.py     hits against what is relevant (relevance.py); citing.py citations against the same
 promises.py     sentences cited, quotes exact, nothing made up
 measures/       pure functions, each with its source
 names.py        every measure by name, with its unit and which way is better
