@@ -10,7 +10,7 @@ from report_samples import SampleRun, compared
 
 from bot.errors import UsageError
 from bot.evaluate.gold import GoldEvidence, GoldRow
-from bot.evaluate.names import GOLD_IN_WORDS, MEASURES
+from bot.evaluate.names import ACCURACY, GOLD_IN_WORDS, MEASURES
 from bot.evaluate.report import write_report
 from bot.evaluate.report.charts import wilson
 from bot.evaluate.report.markup import text
@@ -89,9 +89,7 @@ def plain(metrics, **changes):
 
 def score(**changes):
     row = {"id": "a", "type": "span", "answerable": True, "confidence": 0.9, "abstained": False}
-    return (
-        row | {"values": {GOLD_IN_WORDS: [1.0, 1.0], "R@5": [1.0, 1.0], "fabrication": [0.0, 2.0]}} | changes
-    )
+    return row | {"values": {ACCURACY: [1.0, 1.0], "R@5": [1.0, 1.0], "fabrication": [0.0, 2.0]}} | changes
 
 
 def values(**changes):
@@ -100,11 +98,11 @@ def values(**changes):
 
 FAILED = {
     "nothing is wrong": (score(), []),
-    "no gold wording": (score(**values(**{GOLD_IN_WORDS: [0.0, 1.0]})), ["wrong"]),
+    "no gold wording": (score(**values(**{ACCURACY: [0.0, 1.0]})), ["wrong"]),
     "one of two sentences invents": (score(**values(fabrication=[1.0, 2.0])), ["fabrication"]),
     "no relevant document": (score(**values(**{"R@5": [0.0, 1.0]})), ["missed"]),
     "one of three relevant documents": (score(**values(**{"R@5": [1 / 3, 1.0]})), []),
-    "abstained": (score(abstained=True, **values(**{GOLD_IN_WORDS: [0.0, 1.0]})), ["abstained"]),
+    "abstained": (score(abstained=True, values={GOLD_IN_WORDS: [0.0, 1.0]}), ["abstained"]),
     "unanswerable, abstained": (score(answerable=False, abstained=True, values={}), []),
     "unanswerable, answered": (score(answerable=False, values={}), ["answered"]),
     "no gold wording to compare with": (score(values={}), []),
@@ -118,10 +116,9 @@ def test_what_failed_is_read_from_the_score(row, kinds):
 
 
 def test_an_answer_is_right_where_it_was_given_and_holds_a_gold_answer():
-    assert is_right(score())
-    assert not is_right(score(abstained=True))
-    assert not is_right(score(values={}))
-    assert not is_right(score(**values(**{"accuracy given attempted": [0.0, 1.0]})))
+    assert is_right(score()) is True
+    assert is_right(score(**values(**{ACCURACY: [0.0, 1.0]}))) is False
+    assert is_right(score(abstained=True, values={})) is None
 
 
 def test_every_measure_and_group_has_its_meaning():
@@ -196,9 +193,15 @@ def test_nothing_is_asked_of_anyone_and_only_our_script_may_run(page):
 def test_hostile_text_stays_text_wherever_it_comes_from(tmp_path, hostile):
     run = SampleRun(6)
     made, tame = (Page(report(tmp_path, **_with_text(run, words))) for words in (hostile, "plain"))
-    assert [(tag, set(a)) for tag, a in made.tags] == [(tag, set(a)) for tag, a in tame.tags]
+    assert _written(made) == _written(tame)
+    assert {tag for tag, _ in made.tags} == {tag for tag, _ in tame.tags}
     expected = " ".join(re.sub("[\x00-\x08\x0b-\x1f\ud800-\udfff]", "\ufffd", hostile).split())
     assert made.text.count(expected) > 5 * 6
+
+
+def _written(page):
+    """List the elements but those of drawings, where a longer label has another place."""
+    return [(tag, set(a)) for tag, a in page.tags if tag not in {"g", "path", "use", "text", "defs"}]
 
 
 def _with_text(run, hostile):

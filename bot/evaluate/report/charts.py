@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 N_BINS = 20  # of the confidence
 N_CURVE = 200  # points of a curve that are drawn
 Z = 1.959964  # of a 95 % interval, in standard deviations
-ROW = 21  # units from one row to the next
+ROW, STACKED_ROW = 21, 35  # units from one row to the next, with labels beside and above them
+LONGEST_BESIDE = 14  # characters of a label that stands beside its row
+TICK = 40  # units from one number of an axis to the next, at least
 AXIS = 40  # units below a chart: tick labels and the axis' name
 POINT = 5  # across a dot
 
@@ -46,8 +48,9 @@ class Dot:
 
 def dot_chart(name: str, dots: Sequence[Dot], *, axis: str, limits: tuple[float, float]) -> str:
     """Draw values with intervals, one under the other; `axis` names the quantity and its unit."""
-    with drawing(ROW * len(dots) + AXIS + 6, salt=name) as made:
-        axes = _rows(made, [label(dot.label) for dot in dots], [dot.note for dot in dots])
+    labels = [label(dot.label) for dot in dots]
+    with drawing(_height(labels), salt=name) as made:
+        axes = _rows(made, labels, [dot.note for dot in dots])
         axes.set(xlim=limits, xlabel=axis)
         if limits[0] < 0 < limits[1]:
             axes.axvline(0, color=SOFT, linewidth=1)
@@ -63,11 +66,11 @@ def dot_chart(name: str, dots: Sequence[Dot], *, axis: str, limits: tuple[float,
 def time_chart(name: str, stages: Mapping[str, tuple[float, float]]) -> str:
     """Draw the median and the 95th percentile of the seconds of each stage."""
     notes = [f"{p50:.2f}, {p95:.2f} s" for p50, p95 in stages.values()]
-    with drawing(ROW * len(stages) + AXIS + 6, salt=name) as made:
-        axes = _rows(made, [label(stage) for stage in stages], notes)
+    labels = [label(stage) for stage in stages]
+    with drawing(_height(labels), salt=name) as made:
+        axes = _rows(made, labels, notes)
         axes.set(xlabel="seconds a question")
         axes.set_xlim(0, 1.03 * max(max(p95 for _, p95 in stages.values()), 0.01))
-        axes.locator_params(axis="x", nbins=4)
         for y, (p50, p95) in enumerate(stages.values()):
             axes.plot((p50, p95), (y, y), color=MAIN, linewidth=2, solid_capstyle="butt")
             axes.plot(p50, y, "o", color=MAIN, markersize=POINT, clip_on=False)
@@ -152,19 +155,32 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
+def _height(labels: Sequence[str]) -> int:
+    return (STACKED_ROW if _stacked(labels) else ROW) * len(labels) + AXIS + 10
+
+
+def _stacked(labels: Sequence[str]) -> bool:
+    """Tell whether labels stand above their rows: beside them they would leave no room for the values."""
+    return max(map(len, labels)) > LONGEST_BESIDE
+
+
 def _rows(made: Drawing, labels: Sequence[str], notes: Sequence[str]) -> Axes:
-    """Make axes with rows, the first at the top: labels on the left, notes on the right."""
-    axes = made.axes(left=width_of(labels), bottom=AXIS, right=width_of(notes), top=6)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_yticks(range(len(labels)), labels)
+    """Make axes with rows, the first at the top: labels on the left or above, notes on the right."""
+    stacked = _stacked(labels)
+    left, right = 16 if stacked else width_of(labels), width_of(notes)
+    axes = made.axes(left=left, bottom=AXIS, right=right, top=10)
+    axes.set_ylim(len(labels) - 0.5, -0.7 if stacked else -0.5)
+    axes.set_yticks(range(len(labels)), [""] * len(labels) if stacked else labels)
     axes.tick_params(axis="y", length=0, pad=8)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=RAIL, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=max(2, int((WIDTH - left - right) // TICK)))
     for y, note in enumerate(notes):
         axes.annotate(note, (1, y), xycoords=("axes fraction", "data"), xytext=(10, 0),
                       textcoords="offset points", va="center", color=SOFT)  # fmt: skip
+        if stacked:
+            axes.text(0, y - 0.42, labels[y], transform=axes.get_yaxis_transform(), va="center")
     return axes
 
 

@@ -12,7 +12,7 @@ from bot.evaluate.report.plots import difference_plot
 
 N_CHANGED = 100  # questions named for each measure and side
 SIDES = {"lost": "became worse", "won": "became better"}
-VERDICTS = {"better": "better", "worse": "worse", "": "no clear difference"}
+VERDICTS = {"better": "better", "worse": "worse", "": "unclear"}
 COLUMNS = ("Measure", "There", "Here", "Difference", "95 % interval", "Over", "Verdict")
 
 
@@ -20,16 +20,16 @@ def comparison_parts(
     comparison: Mapping[str, Any], gold: Mapping[str, GoldRow], anchors: Mapping[str, str]
 ) -> Iterator[str]:
     """Yield what `bot.evaluate.compare.comparison` found; `anchors` lead from an id to the question's row."""
+    rows = (_difference(name, found) for name, found in comparison["measures"].items())
     yield (
         '<div class="beside"><div>'
         f"<p>Beside {isolated(comparison['with'])}, over {counted(comparison['n'], 'question')} that "
         "both were asked. A difference is here less there. Both runs are resampled together, question by "
-        "question; a verdict is given where the interval leaves out 0.</p>"
+        "question; a verdict is given where the interval leaves out 0 and one way is better.</p>"
     )
     yield from _settings(comparison["settings"])
-    yield f"</div>{difference_plot(comparison['measures'])}</div>"
-    rows = (_difference(name, found) for name, found in comparison["measures"].items())
     yield table("Paired differences", COLUMNS, rows, css="differences")
+    yield f"</div>{difference_plot(comparison['measures'])}</div>"
     if comparison["changed"]:
         yield "<h3>Questions that changed sides</h3>"
         yield '<p class="about">A question changes sides where its value crosses one half.</p>'

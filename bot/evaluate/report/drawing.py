@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WIDTH = 330  # units, of which there are 72 to matplotlib's inch
 TEXT, CHARACTER = 11.5, 7.0  # units high, and about how wide where the font is a wide one
-LABEL = 22  # characters of the longest label
+LABEL = 42  # characters of the longest label
 # Stand-ins that matplotlib writes as they are; the style sheet says what they look like, light or dark.
 INK, SOFT, RAIL, CARD, MAIN, GOOD, BAD, OTHER = (f"#0000{i:02d}" for i in range(1, 9))
 CSS_COLOURS = {

@@ -49,17 +49,25 @@ def difference_plot(measures: Mapping[str, Any]) -> str:
     """Return the paired differences from another run as a plot; "" where there are none."""
     if not measures:
         return ""
-    colours = {"better": GOOD, "worse": BAD, "": SOFT}
-    dots = [
-        Dot(name, f["difference"], f["low"], f["high"], f"{signed(f['difference'])} {f['verdict']}",
-            colours[f["verdict"]], hollow=not f["verdict"])
-        for name, f in measures.items()
-    ]  # fmt: skip
+    dots = [_difference(name, found) for name, found in measures.items()]
     furthest = 1.05 * max(0.02, *(abs(end) for dot in dots for end in (dot.low, dot.high)))
-    about = "Dot: here less there; bar: its paired 95 % interval. Hollow and grey: the interval holds 0."
+    about = "Dot: here less there; bar: its paired 95 % interval. Hollow and grey: no verdict."
     axis = "difference of the two values"
     name = "Paired differences"
     return _figure(name, about, dot_chart(name, dots, axis=axis, limits=(-furthest, furthest)))
+
+
+def _difference(name: str, found: Mapping[str, Any]) -> Dot:
+    verdict = found["verdict"]
+    return Dot(
+        label=f"{name}: {verdict}" if verdict else name,
+        value=found["difference"],
+        low=found["low"],
+        high=found["high"],
+        note=signed(found["difference"]),
+        colour={"better": GOOD, "worse": BAD, "": SOFT}[verdict],
+        hollow=not verdict,
+    )
 
 
 def _risk(metrics: Metrics) -> str:
@@ -83,6 +91,7 @@ def _confidence(scores: Sequence[Score]) -> str:
         "answered, wrong": (BAD, []),
         "answerable, abstained": (SOFT, []),
         "unanswerable": (OTHER, []),
+        "no gold answer": (SOFT, []),
     }
     for score in scores:
         if score["confidence"] is not None:
@@ -99,7 +108,7 @@ def _outcome(score: Score) -> str:
         return "unanswerable"
     if score["abstained"]:
         return "answerable, abstained"
-    return "answered, right" if is_right(score) else "answered, wrong"
+    return {True: "answered, right", False: "answered, wrong", None: "no gold answer"}[is_right(score)]
 
 
 def _threshold(scores: Sequence[Score]) -> float | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.evaluate.gold import GoldRow
-from bot.evaluate.names import GOLD_IN_WORDS
+from bot.evaluate.names import ACCURACY
 from bot.evaluate.report.markup import counted, isolated, text
 
 Score = Mapping[str, Any]  # a line of scores.jsonl
@@ -33,11 +33,10 @@ ANSWER, QUOTE, GOLD = 1_200, 500, 400  # characters shown of an answer, a quotat
 N_GOLD, N_CITATIONS = 6, 8  # shown of a question
 
 
-def is_right(score: Score) -> bool:
-    """Tell whether a question was answered and the answer holds a gold answer."""
-    values = score["values"]
-    part, whole = values.get("accuracy given attempted") or values.get(GOLD_IN_WORDS) or (0, 0)
-    return score["abstained"] is False and 0 < whole <= part
+def is_right(score: Score) -> bool | None:
+    """Tell whether the answer to a question is right; None without an answer, or without a gold answer."""
+    part, whole = score["values"].get(ACCURACY, (0, 0))
+    return part == whole if whole else None
 
 
 def failures(score: Score) -> list[str]:
@@ -49,7 +48,7 @@ def failures(score: Score) -> list[str]:
     answered = abstained is False
     failed = {
         "fabrication": values.get("fabrication", (0, 0))[0] > 0,
-        "wrong": answerable and answered and GOLD_IN_WORDS in values and not is_right(score),
+        "wrong": answerable and is_right(score) is False,
         "answered": not answerable and answered,
         "abstained": answerable and abstained is True,
         "missed": values.get("R@5", (1, 1))[0] == 0,

@@ -56,7 +56,7 @@ _RETRIEVAL = {
     "R@5": "share of the relevant documents in the first 5",
     "R@10": "share of the relevant documents in the first 10",
     "P@5": "share of the first 5 documents that are relevant",
-    "nDCG@10": "relevant documents in the first 10, early ones count more",
+    "nDCG@10": "relevant documents in the first 10, early ones most",
     "RR@10": "1 / rank of the first relevant document; 0 after rank 10",
     "AP@10": "precision at each relevant document, averaged",
 }
