@@ -19,6 +19,7 @@ from bot.evaluate.report.drawing import (
     label,
     width_of,
 )
+from bot.evaluate.report.markup import seconds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,6 +30,7 @@ Z = 1.959964  # of a 95 % interval, in standard deviations
 ROW, STACKED_ROW = 21, 35  # units from one row to the next, with labels beside and above them
 LONGEST_BESIDE = 14  # characters of a label that stands beside its row
 TICK = 40  # units from one number of an axis to the next, at least
+STEPS = [1, 2, 5, 10]  # between the numbers of an axis, times a power of ten
 AXIS = 40  # units below a chart: tick labels and the axis' name
 POINT = 5  # across a dot
 
@@ -65,7 +67,7 @@ def dot_chart(name: str, dots: Sequence[Dot], *, axis: str, limits: tuple[float,
 
 def time_chart(name: str, stages: Mapping[str, tuple[float, float]]) -> str:
     """Draw the median and the 95th percentile of the seconds of each stage."""
-    notes = [f"{p50:.2f}, {p95:.2f} s" for p50, p95 in stages.values()]
+    notes = [f"{seconds(p50)}, {seconds(p95)} s" for p50, p95 in stages.values()]
     labels = [label(stage) for stage in stages]
     with drawing(_height(labels), salt=name) as made:
         axes = _rows(made, labels, notes)
@@ -175,7 +177,7 @@ def _rows(made: Drawing, labels: Sequence[str], notes: Sequence[str]) -> Axes:
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=RAIL, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.locator_params(axis="x", nbins=max(2, int((WIDTH - left - right) // TICK)))
+    axes.locator_params(axis="x", nbins=max(2, int((WIDTH - left - right) // TICK)), steps=STEPS)
     for y, note in enumerate(notes):
         axes.annotate(note, (1, y), xycoords=("axes fraction", "data"), xytext=(10, 0),
                       textcoords="offset points", va="center", color=SOFT)  # fmt: skip

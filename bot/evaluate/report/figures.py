@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bot.evaluate.names import GOLD_IN_WORDS, MEASURES
-from bot.evaluate.report.markup import cut, interval, isolated, number, row, table, text
+from bot.evaluate.report.markup import cut, interval, isolated, number, row, seconds, table, text
 from bot.evaluate.report.words import BROKEN, DIRECTIONS, GROUPS, MEANINGS, STAGES
 
 Metrics = Mapping[str, Any]
@@ -52,9 +52,9 @@ def headlines(metrics: Metrics) -> str:
         if (figure := metrics["measures"].get(name)) and figure["n"]:
             about = f"{text(name)} <span>{interval(figure)}</span>"
             tiles.append(_tile(group, number(figure["mean"]), about))
-    if (seconds := metrics.get("seconds", {}).get("total")) and seconds["n"]:
-        about = f"median of a question <span>95th percentile {seconds['p95']:.2f} s</span>"
-        tiles.append(_tile("Cost", f"{seconds['p50']:.2f} s", about))
+    if (total := metrics.get("seconds", {}).get("total")) and total["n"]:
+        about = f"median of a question <span>95th percentile {seconds(total['p95'])} s</span>"
+        tiles.append(_tile("Cost", f"{seconds(total['p50'])} s", about))
     return f'<dl class="headlines">{"".join(tiles)}</dl>'
 
 
@@ -133,17 +133,17 @@ def _confusion(counts: Mapping[str, Any]) -> str:
 
 def _cost(metrics: Metrics) -> str:
     rows = [
-        _quantiles(f"Seconds, {STAGES.get(stage, text(stage))}", found, ("p50", "p95"), ".2f")
+        _quantiles(f"Seconds, {STAGES.get(stage, text(stage))}", found, ("p50", "p95"), seconds)
         for stage, found in metrics.get("seconds", {}).items()
         if found["n"]
     ]
     rows += [
-        _quantiles(f"Tokens, {text(name)}", found, ("p50", "p95"), ",.0f")
+        _quantiles(f"Tokens, {text(name)}", found, ("p50", "p95"), _whole)
         for name, found in metrics.get("tokens", {}).items()
         if found["n"]
     ]
     if (words := metrics.get("words")) and words["n"]:
-        rows.append(_quantiles("Words in an answer", words, ("median", "p90"), ",.0f"))
+        rows.append(_quantiles("Words in an answer", words, ("median", "p90"), _whole))
     if not rows:
         return ""
     about = "What a question takes: half of the questions stay at or below the median. Lower is better."
@@ -154,7 +154,13 @@ def _cost(metrics: Metrics) -> str:
     )
 
 
-def _quantiles(head: str, found: Mapping[str, Any], names: tuple[str, str], form: str) -> str:
-    middle, upper = (format(found[name], form) for name in names)
+def _quantiles(
+    head: str, found: Mapping[str, Any], names: tuple[str, str], shown: Callable[[float], str]
+) -> str:
+    middle, upper = (shown(found[name]) for name in names)
     upper = f"{upper} <small>(90th)</small>" if names[1] == "p90" else upper
     return row(head, middle, upper, f"{found['n']:,}")
+
+
+def _whole(value: float) -> str:
+    return f"{value:,.0f}"

@@ -40,6 +40,11 @@ def number(value: float) -> str:
     return f"{value:.3f}"
 
 
+def seconds(value: float) -> str:
+    """Return a time in seconds: two decimals, three of what is short."""
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
+
+
 def signed(value: float) -> str:
     """Return a difference with its sign and three decimals."""
     return f"{value:+.3f}".replace("-", "−")

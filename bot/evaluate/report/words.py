@@ -93,7 +93,7 @@ STAGES = {
     "retrieve": "search",
     "rerank": "rerank",
     "first_sentence": "first sentence",
-    "total": "whole answer",
+    "total": "in all",
 }
 BROKEN = {
     "uncited": "A sentence without a citation",
