@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import math
 import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -163,8 +164,12 @@ def _options() -> argparse.Namespace:
 
 
 def _workspace(chosen: QuestionSet, options: argparse.Namespace) -> Workspace:
-    workspace = Workspace.open(
-        home_of(chosen), model=options.model, rerank=not options.no_rerank, phrase=not options.quote_only
+    workspace = Workspace(
+        home_of(chosen),
+        model=options.model,
+        rerank=not options.no_rerank,
+        rerank_limit_s=math.inf,
+        phrase=not options.quote_only,
     )
     take_in(chosen, workspace)
     return workspace

@@ -73,7 +73,7 @@ def main() -> None:
 def measured(name: str, n: int) -> tuple[int, dict[str, str]]:
     """Return how many questions of a set were asked, and "R@5 / RR@10" of each way."""
     chosen = SETS[name]
-    workspace = Workspace.open(home_of(chosen))
+    workspace = Workspace(home_of(chosen))
     take_in(chosen, workspace)
     rows = [row for row in read_gold(chosen.folder / "gold.jsonl").rows if row.answerable and row.evidence]
     rows = random.Random(SEED).sample(rows, min(n, len(rows)))

@@ -77,7 +77,7 @@ def report(folder: Path, options: argparse.Namespace) -> str:
     Raises:
         ModelNotFound: the models are not installed.
     """
-    recorder = Recorder(Workspace.open(folder / "home"))
+    recorder = Recorder(Workspace(folder / "home"))
     list(recorder.workspace.ingest([LIBRARY], collection=COLLECTION))
     recorder.workspace.warm()
     recorder.workspace.bot(COLLECTION).retriever.snapshot()
@@ -142,7 +142,7 @@ def _make(calls: Sequence[Call]) -> None:
 
 def _ingest(encoder: SentenceTransformerEncoder, corpus: Path, home: Path) -> list[str]:
     """Take the corpus into a fresh home with a loaded encoder; return what was embedded."""
-    workspace = Workspace.open(home)
+    workspace = Workspace(home)
     vars(workspace)["encoder"] = encoder
     for event in workspace.ingest([corpus], collection=COLLECTION):
         if isinstance(event, IngestOutcome) and event.status != "added":

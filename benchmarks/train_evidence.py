@@ -58,7 +58,7 @@ def main() -> None:
 
 def collect(options: argparse.Namespace) -> None:
     """Write features (n, d), labels (n,), groups and kinds (n,) of all sentences to `--rows`."""
-    workspace = Workspace.open(options.home)
+    workspace = Workspace(options.home)
     found: list[tuple[Any, ...]] = []
     for setting in options.sets:
         name, n_answerable, n_unanswerable = setting.split(":")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from dataclasses import asdict
@@ -11,6 +12,7 @@ from bot import cli
 from bot.datatypes import Answer, IngestOutcome, Stage
 from bot.errors import UsageError
 from bot.render import answer_json, answer_lines, outcome_line
+from bot.rerank import TIME_LIMIT_S
 from bot.workspace import Workspace
 
 Options = argparse.Namespace
@@ -68,7 +70,7 @@ def evaluate(options: Options) -> int:
     """`bot evaluate`: ask, score, and show the figures; 1 where a gate is not passed."""
     from bot.evaluate import run, table
 
-    metrics = run.evaluate(_workspace(options), options)
+    metrics = run.evaluate(_workspace(options, rerank_limit_s=math.inf), options)
     if options.json:
         cli.print_json(metrics)
     else:
@@ -110,9 +112,10 @@ def models(options: Options) -> None:
         )
 
 
-def _workspace(options: Options) -> Workspace:
-    return Workspace.open(
+def _workspace(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> Workspace:
+    return Workspace(
         options.home or cli.default_home(),
+        rerank_limit_s=rerank_limit_s,
         model=getattr(options, "model", cli.BUNDLED_GENERATOR),
         rerank=not getattr(options, "no_rerank", False),
         phrase=not getattr(options, "quote_only", False),

@@ -49,7 +49,7 @@ def new(options: Options) -> None:
     require_new(path)
     if options.n < 1:
         raise UsageError(f"--n {options.n} leaves nothing to propose: give 1 or more")
-    workspace = Workspace.open(options.home or cli.default_home())
+    workspace = Workspace(options.home or cli.default_home())
     workspace.store.collection(options.collection)
     writer = Writer(workspace.generator, workspace.scorer)
     found = propose(workspace.store, options.collection, writer, seed=options.seed)

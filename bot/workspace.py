@@ -32,7 +32,7 @@ from bot.generate import TransformersGenerator
 from bot.ingest import ingest
 from bot.language_model import LanguageModel
 from bot.phrase import Phraser
-from bot.rerank import QueryLikelihoodReranker
+from bot.rerank import TIME_LIMIT_S, QueryLikelihoodReranker
 from bot.retrieve import Retriever
 from bot.store import Store
 from bot.verify import WordingVerifier
@@ -44,32 +44,14 @@ class Workspace:
 
     def __init__(
         self,
-        store: Store,
-        *,
-        model: str = BUNDLED_GENERATOR,
-        encoder: str = BUNDLED_ENCODER,
-        rerank: bool = True,
-        phrase: bool = True,
-    ) -> None:
-        """Use `open`."""
-        self.store = store
-        self.model_setting = model
-        self.encoder_setting = encoder
-        self.rerank = rerank
-        self.phrase = phrase
-        self._bots: dict[str, Bot] = {}
-        self._is_warm = False
-
-    @classmethod
-    def open(
-        cls,
         home: Path,
         *,
         model: str = BUNDLED_GENERATOR,
         encoder: str = BUNDLED_ENCODER,
         rerank: bool = True,
+        rerank_limit_s: float = TIME_LIMIT_S,
         phrase: bool = True,
-    ) -> Workspace:
+    ) -> None:
         """Open the library of a home folder, which need not exist yet.
 
         Args:
@@ -77,12 +59,21 @@ class Workspace:
             model: generator: the bundled name, a local folder, a .gguf file, or a hub id.
             encoder: the bundled name or a local folder.
             rerank: False stops retrieval at the fusion.
+            rerank_limit_s: seconds after which reranking stops where it is. Without one (math.inf) answers
+                do not depend on how busy the machine is, which is what an evaluation needs.
             phrase: False quotes every sentence.
 
         Raises:
             StoreError: the home holds something that is not a library of ours.
         """
-        return cls(Store.open(home), model=model, encoder=encoder, rerank=rerank, phrase=phrase)
+        self.store = Store.open(home)
+        self.model_setting = model
+        self.encoder_setting = encoder
+        self.rerank = rerank
+        self.rerank_limit_s = rerank_limit_s
+        self.phrase = phrase
+        self._bots: dict[str, Bot] = {}
+        self._is_warm = False
 
     @property
     def model_name(self) -> str:
@@ -130,11 +121,14 @@ class Workspace:
         if collection not in self._bots:
             self._bots[collection] = Bot(
                 retriever=Retriever(self.store, self.encoder, collection),
-                reranker=QueryLikelihoodReranker(self.scorer) if self.rerank else None,
+                reranker=self._reranker() if self.rerank else None,
                 selector=EvidenceSelector(self.scorer, self.encoder),
                 phraser=self._phraser() if self.phrase else None,
             )
         return self._bots[collection]
+
+    def _reranker(self) -> QueryLikelihoodReranker:
+        return QueryLikelihoodReranker(self.scorer, time_limit_s=self.rerank_limit_s)
 
     def _phraser(self) -> Phraser:
         return Phraser(self.generator, WordingVerifier(), scorer=self.scorer)

@@ -51,7 +51,7 @@ def written(path, rows):
 
 def workspace_of(home, texts=TEXTS, *, rerank=True):
     """Make a workspace of fake models that answers what its texts share words with."""
-    made = Workspace.open(home, rerank=rerank)
+    made = Workspace(home, rerank=rerank)
     models = {"encoder": HashEncoder(), "scorer": OverlapModel(), "generator": ScriptedGenerator()}
     vars(made).update(models)
     uploads = [Upload(name, text.encode()) for name, text in texts.items()]

@@ -45,7 +45,7 @@ class ReaderOfGold:
 def home(tmp_path_factory):
     """Take the sample library in once."""
     home = tmp_path_factory.mktemp("samples")
-    list(fakes(Workspace.open(home)).ingest([LIBRARY], collection="default"))
+    list(fakes(Workspace(home)).ingest([LIBRARY], collection="default"))
     return home
 
 
@@ -57,7 +57,7 @@ def fakes(workspace):
 
 def build(home, *, rerank=True):
     """Make a workspace of this version of the code."""
-    made = fakes(Workspace.open(home, rerank=rerank))
+    made = fakes(Workspace(home, rerank=rerank))
     bot = made.bot("default")
     bot.selector.weights = weighed(coverage=8.0, bias=-4.0)
     bot.reranker = ReaderOfGold() if rerank else None
@@ -169,7 +169,7 @@ def test_a_reranker_that_is_off_is_caught(home, good_hits, tmp_path):
 
 
 def test_a_document_that_is_gone_is_caught_and_both_ways_have_their_name(good_hits, tmp_path):
-    workspace = fakes(Workspace.open(tmp_path / "home"))
+    workspace = fakes(Workspace(tmp_path / "home"))
     list(workspace.ingest([LIBRARY], collection="default"))
     workspace.remove("default", "ferry-courier")
     workspace.remove("default", "ferry-gazette")
@@ -193,7 +193,7 @@ def test_only_what_both_runs_were_asked_is_compared(home, good, tmp_path):
 def test_the_command_line_shows_both_and_says_which_gate_failed(
     home, good_hits, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(commands, "_workspace", lambda _: build(home, rerank=False))
+    monkeypatch.setattr(commands, "_workspace", lambda *_, **__: build(home, rerank=False))
     typed = ["evaluate", str(GOLD), "--out", str(tmp_path / "out"), "--retrieval-only"]
     typed += ["--compare", str(good_hits), "--require", "RR@10>=0.95", "--require", "R@1>=0"]
     assert cli.main(typed) == 1

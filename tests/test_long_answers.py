@@ -31,7 +31,7 @@ def workspace(tmp_path_factory):
         pytest.skip(
             f"needs the question set {SET} in $BOT_EVAL_DATA: benchmarks/data.md says where to get it"
         )
-    made = Workspace.open(tmp_path_factory.mktemp("home"))
+    made = Workspace(tmp_path_factory.mktemp("home"))
     list(made.ingest([FOLDER / "corpus.jsonl"], collection=SET))
     return made
 

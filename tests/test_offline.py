@@ -58,7 +58,7 @@ import httpx
 from pathlib import Path
 from page_driver import serving
 from bot.workspace import Workspace
-with serving(Workspace.open(Path(home)), collection="default", examples=["How many owls?"]) as page:
+with serving(Workspace(Path(home)), collection="default", examples=["How many owls?"]) as page:
     shown = httpx.get(page, trust_env=False)
     assert shown.status_code == 200, shown
     print(json.dumps({"page": len(shown.text), "attempts": attempts}))
@@ -87,7 +87,7 @@ def test_ingest_ask_and_the_page_work_without_a_network(tmp_path):
 
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory):
-    workspace = Workspace.open(tmp_path_factory.mktemp("samples"))
+    workspace = Workspace(tmp_path_factory.mktemp("samples"))
     outcomes = [e for e in workspace.ingest([LIBRARY], collection="samples") if isinstance(e, IngestOutcome)]
     assert {outcome.status for outcome in outcomes} == {"added"}
     return workspace
