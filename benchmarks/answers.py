@@ -45,7 +45,7 @@ INGESTING = ("parse", "store", "chunk.py", "embed.py", "ingest.py", "sentences.p
 FITTED_ON = Path(__file__).parent / "fitted_on.txt"
 CACHE = cache_folder() / "benchmarks"
 SHOWN = (
-    "R@5", "R@10", "RR@10", "reranking cut short", GOLD_IN_WORDS, "abstained, answerable",
+    "R@5", "R@10", "RR@10", GOLD_IN_WORDS, "abstained, answerable",
     "abstained, unanswerable", "sentences cited", "quotes exact", "phrased", "quoted", "computed",
 )  # fmt: skip
 Metrics = dict[str, Any]

@@ -77,7 +77,7 @@ def test_retrieval_alone_writes_hits_and_no_answer(workspace, gold, tmp_path):
     row = lines_of(tmp_path / "out")[0]
     assert set(row) == {"id", "question", "standalone_question", "hits", "timings_s"}
     assert row["hits"][0]["external_id"] == "mill"
-    retrieval = {*CUTOFFS, *(PASSAGE + name for name in CUTOFFS), "reranking cut short"}
+    retrieval = {*CUTOFFS, *(PASSAGE + name for name in CUTOFFS)}
     assert set(found["measures"]) == retrieval
     assert not {"words", "tokens", "broken", "abstention"} & set(found)
     assert "words in an answer" not in table(found)

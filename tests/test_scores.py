@@ -171,13 +171,6 @@ def test_evidence_that_is_nowhere_leaves_citations_unjudged():
     assert values(prediction(), gold)["R@5"] == (1, 1)
 
 
-def test_a_reranker_that_ran_out_of_time_is_counted():
-    hit = prediction()["hits"][0]
-    hits = [hit | {"stage": stage} for stage in ["reranked", "reranked", "fused"]]
-    assert values(prediction(hits=hits))["reranking cut short"] == (1, 1)
-    assert "reranking cut short" not in values(prediction())
-
-
 def test_what_was_said_without_the_documents_is_a_value_of_its_own():
     assert values(prediction(), left_out=True)["abstained, left out"] == (1, 1)
     assert values(prediction(), left_out=False)["abstained, left out"] == (0, 1)

@@ -25,7 +25,6 @@ class Measure:
 MEASURES: dict[str, Measure] = {
     **{name: Measure("documents") for name in CUTOFFS},
     **{PASSAGE + name: Measure("passages") for name in CUTOFFS},
-    "reranking cut short": Measure("documents", better=LOWER),
     **{name: Measure("answers") for name in ("EM", "F1", GOLD_IN_WORDS, "ROUGE-1", "ROUGE-2", "ROUGE-L")},
     "numeric match": Measure("answers"),
     "citation precision": Measure("citations", "citations"),

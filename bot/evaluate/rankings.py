@@ -14,10 +14,8 @@ from bot.evaluate.measures.retrieval import (
 )
 from bot.evaluate.names import PASSAGE
 from bot.evaluate.relevance import Relevance
-from bot.evaluate.runs import Prediction
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
-from bot.rerank import N_RERANKED
 
 RETRIEVAL: dict[str, Callable[[Iterable[str], Collection[str]], float]] = {
     "R@1": partial(recall_at, 1),
@@ -52,12 +50,3 @@ def retrieval_values(scored: Scored, relevance: Relevance) -> dict[str, Value]:
         if relevant
         for name, measure in RETRIEVAL.items()
     }
-
-
-def reranking_values(prediction: Prediction) -> dict[str, Value]:
-    """Tell whether the reranker's time limit cut it short: above 0 the clock had a say in the hits."""
-    stages = [hit["stage"] for hit in prediction["hits"]]
-    n_reranked = stages.count("reranked")
-    if not n_reranked:
-        return {}
-    return {"reranking cut short": (float(n_reranked < min(len(stages), N_RERANKED)), 1.0)}

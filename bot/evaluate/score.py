@@ -6,7 +6,7 @@ from bot.evaluate.citing import citation_values, support_values
 from bot.evaluate.measures.answers import contains_answer, exact_match, numeric_match, rouge, token_f1
 from bot.evaluate.names import ACCURACY, GOLD_IN_WORDS, N_ANSWER_WORDS
 from bot.evaluate.promises import TextOf, promise_values
-from bot.evaluate.rankings import reranking_values, retrieval_values
+from bot.evaluate.rankings import retrieval_values
 from bot.evaluate.relevance import Relevance
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Score, Value
@@ -24,7 +24,7 @@ def score(scored: Scored, *, relevance: Relevance, text_of: TextOf, left_out: bo
         left_out: whether the bot abstained without the documents of the evidence; None if it was not asked.
     """
     gold, prediction = scored.gold, scored.prediction
-    values = retrieval_values(scored, relevance) | reranking_values(prediction)
+    values = retrieval_values(scored, relevance)
     if "abstained" in prediction:
         values |= answer_values(scored) | citation_values(scored, relevance) | support_values(scored)
         values |= promise_values(scored, text_of)

@@ -9,7 +9,7 @@ from bot.evaluate.names import GOLD_IN_WORDS, MEASURES, PASSAGE
 
 Metrics = Mapping[str, Any]
 HEADLINES = (
-    "R@1", "R@5", "R@10", "nDCG@10", "RR@10", "reranking cut short",
+    "R@1", "R@5", "R@10", "nDCG@10", "RR@10",
     "EM", "F1", GOLD_IN_WORDS, "ROUGE-L", "numeric match",
     "citation precision", "citation recall", "support precision", "support recall",
     "sentences cited", "quotes exact", "fabrication", "phrased",

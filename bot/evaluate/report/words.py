@@ -63,7 +63,6 @@ _RETRIEVAL = {
 MEANINGS = {
     **_RETRIEVAL,
     **{PASSAGE + name: _RETRIEVAL[name].replace("document", "passage") for name in CUTOFFS},
-    "reranking cut short": "questions for which the reranker ran out of time",
     "EM": "answers that are a gold answer, word for word",
     "F1": "words that the answer and the closest gold answer share",
     GOLD_IN_WORDS: f"a gold answer stands within the first {N_ANSWER_WORDS} words",
