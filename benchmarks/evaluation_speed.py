@@ -16,9 +16,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.answers import home_of, take_in
+from benchmarks.every_set import evaluation
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS, QuestionSet
-from bot.cli import parser, quiet_libraries
+from bot.cli import quiet_libraries
 from bot.conversation import History
 from bot.datatypes import Hit
 from bot.errors import BotError
@@ -79,7 +80,8 @@ def report(chosen: QuestionSet, limit: int | None) -> list[str]:
     workspace.watch(*thirds)
     with tempfile.TemporaryDirectory() as out:
         started = time.perf_counter()
-        evaluate(workspace, evaluation(path, Path(out), chosen.name, limit))
+        typed = ["--retrieval-only", "--no-rerank", *(["--limit", str(limit)] if limit else [])]
+        evaluate(workspace, evaluation(path, Path(out), chosen.name, *typed))
         whole_s = time.perf_counter() - started
     memory, after_all = workspace.megabytes, resident_megabytes()
     search_s = (before_s + searched_s(rows, workspace, chosen.name)) / 2
@@ -107,13 +109,6 @@ def searched_s(rows: Sequence[GoldRow], workspace: Workspace, collection: str) -
     for row in rows:
         workspace.retrieve(row.question, collection=collection, history=row.history)
     return time.perf_counter() - started
-
-
-def evaluation(gold: Path, out: Path, collection: str, limit: int | None) -> argparse.Namespace:
-    """Return the options of `bot evaluate --retrieval-only --no-rerank`."""
-    typed = ["evaluate", str(gold), "--collection", collection, "--out", str(out)]
-    typed += ["--retrieval-only", "--no-rerank", *(["--limit", str(limit)] if limit else [])]
-    return parser().parse_args(typed)
 
 
 def resident_megabytes() -> float:
