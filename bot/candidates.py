@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.datatypes import Hit
+from bot.datatypes import Hit, Passage
 from bot.sentences import sentence_spans
 from bot.tables import is_table_row, table_header
 
@@ -59,10 +59,25 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
             continue  # it names what follows and states nothing
         lead = before if _POINTS_BACK.match(text) else ""
         if is_table_row(text):
-            lead = table_header(passage.text, start)
+            lead = _header(passage, start)
+            if not lead and _is_above_row(passage.text, end):
+                continue  # the header itself
         read = "\n".join(part for part in (passage.title, lead, text) if part)
         before = text
         yield Candidate(hit, passage.start + start, passage.start + end, text, read)
+
+
+def _header(passage: Passage, start: int) -> str:
+    """Return the first row of the table of a row; it stands above a passage that starts half way in one."""
+    above = len(passage.search_text) - len(passage.text)
+    if above < 0 or not passage.search_text.endswith(passage.text):
+        return table_header(passage.text, start)
+    return table_header(passage.search_text, above + start)
+
+
+def _is_above_row(text: str, end: int) -> bool:
+    below = text[end:].partition("\n")[2].partition("\n")[0]
+    return is_table_row(below)
 
 
 def _is_label(text: str) -> bool:

@@ -41,8 +41,17 @@ def test_every_sentence_of_the_hits_is_on_trial_in_order_and_is_an_exact_slice()
 
 
 def test_a_table_row_is_read_under_its_header_and_quoted_alone():
-    row = candidates(hits_of(TABLE))[1]
-    assert (row.text, row.read) == ("Sales | $5 | $4", "Year | 2019 | 2018\nSales | $5 | $4")
+    """The header itself states nothing."""
+    first, second = candidates(hits_of(TABLE))
+    assert (first.text, first.read) == ("Sales | $5 | $4", "Year | 2019 | 2018\nSales | $5 | $4")
+    assert second.text == "Costs | $2 | $1"
+
+
+def test_a_row_of_a_passage_that_starts_half_way_in_a_table_has_the_header_above_it():
+    header, *rows = TABLE.split("\n")
+    half = replace(passage("\n".join(rows)), search_text="\n".join(["A report", header, *rows]))
+    found = candidates([Hit(half, 1.0, 1, "fused")])
+    assert [c.read for c in found] == [f"{header}\n{row}" for row in rows]
 
 
 def test_a_sentence_is_read_with_the_title_of_its_document():

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from page_driver import serving
 from page_fakes import HOSTILE_TEXT, HOSTILE_TITLE, REPORT, FakeWorkspace
 
-from bot.datatypes import IngestOutcome, IngestProgress, Upload
+from bot.datatypes import IngestOutcome, IngestProgress, Status, Upload
 from bot.errors import StoreBusy, UsageError
 from bot.web import serve
 from bot.web.conversation import conversation_html
@@ -130,6 +130,13 @@ def test_sentences_stream_in_one_by_one_and_the_answer_ends_the_turn():
     assert [len(step.sentences) for step in steps] == [0, 0, 1, 2, 2]
     assert [len(step.sources) for step in steps] == [0, 0, 1, 2, 2]
     assert [step.busy for step in steps] == [True, True, True, True, False]
+
+
+def test_a_quoted_sentence_that_opens_with_a_quotation_mark_gets_no_second_one():
+    thread = asked("passengers")
+    spoken = replace(thread[-1][-1].sentences[0], text="“Nobody saw it,” she said.", status=Status.QUOTED)
+    turn = replace(thread[-1][-1], sentences=(spoken,))
+    assert 'class="bot-sentence quoted bare"' in conversation_html((turn,), collection="sample")
 
 
 def test_each_kind_of_sentence_is_told_apart_and_carries_its_markers():

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.datatypes import Sentence, Status
+from bot.tables import is_table_row
 from bot.web.markup import block, escape, plural, tag, text_tag
 from bot.web.talk import Thread, Turn
 
+_OPENS_QUOTE = ('"', "“", "‘")
 STATUS_WORDS = {Status.QUOTED: "quoted", Status.SUPPORTED: "phrased", Status.COMPUTED: "computed"}
 REASONS = {
     "no_evidence": "No passage answers this well enough to quote it.",
@@ -55,15 +57,22 @@ def _sentences(turn: Turn) -> str:
     """Render the checked sentences as one paragraph."""
     if not turn.sentences:
         return ""
-    return tag("p", " ".join(_sentence(turn.number, sentence) for sentence in turn.sentences), css="bot-said")
+    rows = {s.citation.marker for s in turn.sources if is_table_row(s.citation.quote)}
+    shown = (_sentence(turn.number, each, is_row=bool(rows & set(each.citations))) for each in turn.sentences)
+    return tag("p", " ".join(shown), css="bot-said")
 
 
-def _sentence(turn: int, sentence: Sentence) -> str:
-    """Set a sentence in the type of its status; its last word keeps its markers on the same line."""
+def _sentence(turn: int, sentence: Sentence, *, is_row: bool) -> str:
+    """Set a sentence in the type of its status; its last word keeps its markers on the same line.
+
+    A quoted one stands in quotation marks, unless it opens with some or is a table's row, read out.
+    """
     head, space, last = sentence.text.rpartition(" ")
     markers = (marker_button(turn, marker) for marker in sentence.citations)
     end = tag("span", block(text_tag("span", last, css="bot-last"), *markers), css="bot-end")
-    return tag("span", block(escape(head + space), end), css=f"bot-sentence {STATUS_WORDS[sentence.status]}")
+    bare = " bare" if is_row or sentence.text.startswith(_OPENS_QUOTE) else ""
+    css = f"bot-sentence {STATUS_WORDS[sentence.status]}{bare}"
+    return tag("span", block(escape(head + space), end), css=css)
 
 
 def marker_button(turn: int, marker: int) -> str:
