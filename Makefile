@@ -80,8 +80,8 @@ test: lint browser ## all that CI needs: lint, types, tests with the real models
 	@if [ '$(CI)' ] || { command -v chromium && command -v chromedriver; } >/dev/null; then export BOT_REQUIRE_BROWSER=1; fi; \
 	$(RUN) pytest -m "not long" --durations=10
 
-test-fast: setup ## the tests that need no weights and no browser, under a minute
-	@$(RUN) pytest -n auto -m "not weights and not browser and not long"
+test-fast: setup ## the tests that need no weights, no browser and no patience, under a minute
+	@$(RUN) pytest -n auto --hypothesis-profile fast -m "not weights and not browser and not slow and not long"
 
 test-long: setup ## hundreds of real answers, and kill loops
 	@$(RUN) pytest -m long

@@ -8,7 +8,9 @@ from hypothesis import HealthCheck, settings
 
 from bot.store import Store
 
-settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slow_is_fine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("shared machine", slow_is_fine)
+settings.register_profile("fast", slow_is_fine, max_examples=20)  # `make test-fast`
 settings.load_profile("shared machine")
 
 

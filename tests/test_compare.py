@@ -23,6 +23,8 @@ from bot.evaluate.table import comparison_table
 from bot.samples import GOLD, LIBRARY
 from bot.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 CITING = ["quotes exact==1", "citation precision>=0.4", "support recall>=0.5", "fabrication==0"]
 RANKING = ["RR@10>=0.95", "R@5==1"]
 

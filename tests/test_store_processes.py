@@ -13,6 +13,8 @@ from store_samples import put, start_python, texts_of
 from bot.errors import StoreBusy
 from bot.store import DenseIndex, Store
 
+pytestmark = pytest.mark.slow
+
 HOLD = """
 import sys
 from pathlib import Path

@@ -367,6 +367,7 @@ def test_an_address_of_another_machine_is_refused():
         serve(FakeWorkspace(), host="192.0.2.1", port=7861, collection="sample", examples=())
 
 
+@pytest.mark.slow
 def test_serve_says_its_address_once_ready_and_stops_without_a_word():
     script = (
         "from page_fakes import FakeWorkspace; from bot.web import serve;"

@@ -80,6 +80,7 @@ def test_a_converted_model_is_taken_from_the_cache_by_the_hash_of_its_source(cac
     assert convert(gguf) == generator_folder(str(gguf)) == folder
 
 
+@pytest.mark.slow
 def test_a_conversion_that_fails_leaves_nothing_behind(cache, tmp_path):
     gguf = tmp_path / "broken.gguf"
     gguf.write_bytes(b"no weights")
