@@ -171,6 +171,16 @@ def test_evidence_that_is_nowhere_leaves_citations_unjudged():
     assert values(prediction(), gold)["R@5"] == (1, 1)
 
 
+def test_a_table_row_that_is_read_out_is_supported_by_its_row_and_header():
+    header = {"role": "column", "start": 0, "end": 18, "quote": "Year | 2019 | 2018"}
+    row = prediction()["citations"][0] | {"quote": "Sales | $5 | $4", "context": [header]}
+    told = {"text": "Sales: 2019 $5; 2018 $4", "citations": [1], "status": "quoted"}
+    found = values(prediction(sentences=[told], citations=[row]))
+    assert found["support recall"] == found["support precision"] == (1, 1)
+    wrong = told | {"text": "Sales: 2019 $4; 2018 $5"}
+    assert values(prediction(sentences=[wrong], citations=[row]))["support recall"] == (0, 1)
+
+
 def test_what_was_said_without_the_documents_is_a_value_of_its_own():
     assert values(prediction(), left_out=True)["abstained, left out"] == (1, 1)
     assert values(prediction(), left_out=False)["abstained, left out"] == (0, 1)

@@ -18,6 +18,7 @@ from bot.evaluate.measures.citations import (
 from bot.evaluate.relevance import Relevance
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
+from bot.tables import is_table_row, read_row
 from bot.verify import WordingVerifier
 
 END = 2**62  # of a document whose length does not matter
@@ -68,12 +69,18 @@ def _whole(evidence: GoldEvidence, citations: list[dict[str, Any]]) -> Iterator[
 
 
 def _cited_sentences(prediction: Mapping[str, Any]) -> Iterator[CitedSentence]:
-    words = {
-        citation["marker"]: "\n".join(part["quote"] for part in (*citation["context"], citation))
-        for citation in prediction["citations"]
-    }
+    words = {citation["marker"]: _cited_words(citation) for citation in prediction["citations"]}
     for sentence in prediction["sentences"]:
         yield sentence["text"], [words[marker] for marker in sentence["citations"] if marker in words]
+
+
+def _cited_words(citation: Mapping[str, Any]) -> str:
+    """Return what a citation stands for: its quote, a table's row as it is read out, then its context."""
+    contexts = [context["quote"] for context in citation["context"]]
+    quote = citation["quote"]
+    if contexts and is_table_row(quote):
+        quote = read_row(quote, contexts[0])
+    return "\n".join([quote, *contexts])
 
 
 def _defined(counts: Mapping[str, Counts]) -> dict[str, Value]:
