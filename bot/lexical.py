@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 import numpy as np
@@ -21,6 +22,8 @@ class LexicalIndex:
         import bm25s
         import Stemmer
 
+        # it asks for debug lines, which any library that configures logging would then print
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         self._stemmer = Stemmer.Stemmer("english")
         self._n_texts = len(texts)
         self._bm25 = bm25s.BM25(method="lucene", k1=K1, b=B)
