@@ -1,7 +1,8 @@
 """Every public set under the default configuration: `python -m benchmarks.every_set [--write]`.
 
-Three runs of `bot evaluate` a set: the fused search over all questions, the reranked hits of a sample, and
-the answers of a smaller one, all seeded. Questions that the evidence's weights were fitted on are left out.
+Three runs of `bot evaluate` a set: the fused search over all questions, the answers to a sample, and the
+reranked hits of a larger one that holds it, all seeded. Answering reranks too, so its hits are taken over.
+Questions that the evidence's weights were fitted on are left out.
 Runs lie in the user's cache folder and go on where they stopped; the table is of the runs that are finished,
 so a set can be measured at a time (`--sets tatqa`) and all of them be written at the end (`--ask --write`).
 """
@@ -21,11 +22,12 @@ from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS, QuestionSet
 from bot.cli import parser, quiet_libraries
 from bot.errors import BotError
+from bot.evaluate.gold import read_gold
 from bot.evaluate.run import evaluate
-from bot.evaluate.runs import code_sha256
+from bot.evaluate.runs import Run, Settings, code_sha256
 from bot.workspace import Workspace
 
-RUNS = {"fused": ["--retrieval-only", "--no-rerank"], "reranked": ["--retrieval-only"], "answers": []}
+RUNS = {"fused": ["--retrieval-only", "--no-rerank"], "answers": [], "reranked": ["--retrieval-only"]}
 SHOWN = {
     "fused": ("R@5", "RR@10", "nDCG@10", "AP@10", "passage R@5", "passage RR@10"),
     "reranked": ("R@5", "RR@10", "nDCG@10", "AP@10", "passage R@5", "passage RR@10"),
@@ -66,7 +68,35 @@ def run(chosen: QuestionSet, kind: str, limit: int | None) -> None:
     take_in(chosen, workspace)
     sized = ["--limit", str(limit)] if limit else []
     options = evaluation(unfitted(chosen), folder_of(chosen, kind), chosen.name, *RUNS[kind], *sized)
+    if kind == "reranked":
+        _take_over_hits(chosen, workspace, options)
     evaluate(workspace, options)
+
+
+def _take_over_hits(chosen: QuestionSet, workspace: Workspace, options: argparse.Namespace) -> None:
+    """Enter the hits of the questions that were answered into the run that only reranks."""
+    answered = folder_of(chosen, "answers") / "predictions.jsonl"
+    if not answered.is_file():
+        return
+    settings = Settings.of(
+        workspace,
+        gold_sha256=read_gold(Path(options.gold)).sha256,
+        collection=chosen.name,
+        k=options.k,
+        retrieval_only=True,
+    )
+    with Run.open(Path(options.out), settings) as run:
+        for line in answered.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if row["id"] not in run.predictions.ids and row["hits"]:
+                run.predictions.add(_hits_of(row))
+
+
+def _hits_of(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what a run that only reranks says of a question, from what answering it said."""
+    seconds = {"total": row["timings_s"]["retrieve"] + row["timings_s"]["rerank"]}
+    kept = {name: row[name] for name in ("id", "question", "standalone_question", "hits")}
+    return kept | {"timings_s": seconds}
 
 
 def evaluation(gold: Path, out: Path, collection: str, *typed: str) -> argparse.Namespace:
