@@ -181,6 +181,13 @@ def test_a_table_row_that_is_read_out_is_supported_by_its_row_and_header():
     assert values(prediction(sentences=[wrong], citations=[row]))["support recall"] == (0, 1)
 
 
+def test_what_stands_in_the_header_takes_nothing_from_a_row_read_out_whole():
+    header = {"role": "column", "quote": "In millions, except shares | 2032 | 2031", "start": 0, "end": 40}
+    row = prediction()["citations"][0] | {"quote": "Non-core sales | 5 | 4", "context": [header]}
+    told = prediction()["sentences"][0] | {"text": "Non-core sales: 2032 5; 2031 4"}
+    assert values(prediction(sentences=[told], citations=[row]))["support recall"] == (1, 1)
+
+
 def test_what_was_said_without_the_documents_is_a_value_of_its_own():
     assert values(prediction(), left_out=True)["abstained, left out"] == (1, 1)
     assert values(prediction(), left_out=False)["abstained, left out"] == (0, 1)
