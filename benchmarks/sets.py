@@ -71,6 +71,14 @@ SETS = {
             "mtrag_un", "MTRAG-UN", "https://github.com/IBM/mt-rag-benchmark", "Apache-2.0",
             note="Conversations: the question is the last turn, its history is given.",
         ),
+        QuestionSet(
+            "qmsum", "QMSum", "https://github.com/Yale-LILY/QMSum", "MIT",
+            note="Meetings: the questions ask for summaries and seldom name the meeting that they are about.",
+        ),
+        QuestionSet(
+            "gum_wikinews", "GUM, Wikinews", "https://github.com/amir-zeldes/gum", "CC BY",
+            note="One request for a summary, twelve times: which article it is about cannot be found out.",
+        ),
     )
 }  # fmt: skip
 
