@@ -132,6 +132,7 @@ def report() -> Iterator[str]:
     yield "- 95 % percentile bootstrap intervals over questions, 1,000 resamples, seeded; n is in brackets"
     yield "- of squad2 and clapnq the questions that the evidence's weights were fitted on are left out"
     yield "- multihop_rag_500 holds only the evidence sentences of each article (28 words at the median)"
+    yield "- sets were asked two at a time, a thread each: a person's seconds are shorter, see speed.md"
     yield "- tatqa's passage figures are of the questions whose evidence has a quote: text, not tables"
     for kind, names in SHOWN.items():
         found = {name: read for name in SETS if (read := _metrics(folder_of(SETS[name], kind)))}
