@@ -23,8 +23,8 @@ from benchmarks.sets import SETS, QuestionSet
 from bot.cli import parser, quiet_libraries
 from bot.errors import BotError
 from bot.evaluate.gold import read_gold
-from bot.evaluate.run import evaluate
-from bot.evaluate.runs import Run, Settings, code_sha256
+from bot.evaluate.run import evaluate, settings_of
+from bot.evaluate.runs import Run, code_sha256
 from bot.workspace import Workspace
 
 RUNS = {"fused": ["--retrieval-only", "--no-rerank"], "answers": [], "reranked": ["--retrieval-only"]}
@@ -56,7 +56,7 @@ def main() -> int:
     except BotError as error:
         sys.stderr.write(f"benchmarks.every_set: {error}\n")
         return 2
-    print(markdown := "\n".join(report()))
+    print(markdown := "\n".join(report(options.note)))
     if options.write:
         print(f"written to {write_result('every-set', markdown)}", file=sys.stderr)
     return 0
@@ -78,13 +78,7 @@ def _take_over_hits(chosen: QuestionSet, workspace: Workspace, options: argparse
     answered = folder_of(chosen, "answers") / "predictions.jsonl"
     if not answered.is_file():
         return
-    settings = Settings.of(
-        workspace,
-        gold_sha256=read_gold(Path(options.gold)).sha256,
-        collection=chosen.name,
-        k=options.k,
-        retrieval_only=True,
-    )
+    settings = settings_of(options, workspace, gold_sha256=read_gold(Path(options.gold)).sha256)
     with Run.open(Path(options.out), settings) as run:
         for line in answered.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
@@ -121,8 +115,11 @@ def unfitted(chosen: QuestionSet) -> Path:
     return path
 
 
-def report() -> Iterator[str]:
-    """Yield the lines of a Markdown report of all runs of the present code that are finished."""
+def report(note: str = "") -> Iterator[str]:
+    """Yield the lines of a Markdown report of all runs of the present code that are finished.
+
+    `note`: how it was measured, where that differs from one set after the other on an idle machine.
+    """
     yield "# Every set, default configuration"
     yield ""
     yield f"- machine: {machine()}"
@@ -132,7 +129,8 @@ def report() -> Iterator[str]:
     yield "- 95 % percentile bootstrap intervals over questions, 1,000 resamples, seeded; n is in brackets"
     yield "- of squad2 and clapnq the questions that the evidence's weights were fitted on are left out"
     yield "- multihop_rag_500 holds only the evidence sentences of each article (28 words at the median)"
-    yield "- sets were asked two at a time, a thread each: a person's seconds are shorter, see speed.md"
+    if note:
+        yield f"- note: {note}"
     yield "- tatqa's passage figures are of the questions whose evidence has a quote: text, not tables"
     for kind, names in SHOWN.items():
         found = {name: read for name in SETS if (read := _metrics(folder_of(SETS[name], kind)))}
@@ -176,6 +174,7 @@ def _options() -> argparse.Namespace:
     own.add_argument("--ask", nargs="*", choices=RUNS, default=list(RUNS), help="which runs; none: the table")
     own.add_argument("--reranked", type=int, default=300, metavar="N", help="questions of a set")
     own.add_argument("--answers", type=int, default=100, metavar="N", help="questions of a set")
+    own.add_argument("--note", default="", metavar="TEXT", help="how it was measured, for the report")
     own.add_argument("--write", action="store_true", help="write benchmarks/results/every-set.md")
     return own.parse_args()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import platform
+import shlex
 import sys
 from pathlib import Path, PurePath
 
@@ -24,7 +25,7 @@ def machine() -> str:
 def command(module: str) -> str:
     """Return what was typed, so that it can be typed again; folders of this machine are left out."""
     typed = [PurePath(a).name if os.sep in a else a for a in sys.argv[1:] if a not in {"--write", "--fresh"}]
-    return " ".join(["python -m", module, *typed])
+    return f"python -m {shlex.join([module, *typed])}"
 
 
 def today() -> str:

@@ -188,6 +188,12 @@ def test_what_stands_in_the_header_takes_nothing_from_a_row_read_out_whole():
     assert values(prediction(sentences=[told], citations=[row]))["support recall"] == (1, 1)
 
 
+def test_the_first_line_of_a_quote_is_not_all_of_it():
+    cited = prediction()["citations"][0] | {"quote": "The mill was\nnot sold.", "context": []}
+    told = prediction()["sentences"][0] | {"text": "The mill was"}
+    assert values(prediction(sentences=[told], citations=[cited]))["support recall"] == (0, 1)
+
+
 def test_what_was_said_without_the_documents_is_a_value_of_its_own():
     assert values(prediction(), left_out=True)["abstained, left out"] == (1, 1)
     assert values(prediction(), left_out=False)["abstained, left out"] == (0, 1)

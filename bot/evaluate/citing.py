@@ -65,8 +65,8 @@ def _support(claim: str, cited: str) -> float:
 
     A header that says "except per share amounts" would have the verifier miss an exception in the row.
     """
-    whole_quote = claim == " ".join(cited.partition("\n")[0].split())
-    return 1.0 if whole_quote else WordingVerifier().support(claim, cited)
+    quote, _, _ = cited.partition("\n")
+    return 1.0 if claim == quote else WordingVerifier().support(claim, cited)
 
 
 def _whole(evidence: GoldEvidence, citations: list[dict[str, Any]]) -> Iterator[Span]:
@@ -83,12 +83,12 @@ def _cited_sentences(prediction: Mapping[str, Any]) -> Iterator[CitedSentence]:
 
 
 def _cited_words(citation: Mapping[str, Any]) -> str:
-    """Return what a citation stands for: its quote, a table's row as it is read out, then its context."""
+    """Return what a citation stands for: its quote in one line, a row as it is read out, then its context."""
     contexts = [context["quote"] for context in citation["context"]]
     quote = citation["quote"]
     if contexts and is_table_row(quote):
         quote = read_row(quote, contexts[0])
-    return "\n".join([quote, *contexts])
+    return "\n".join([" ".join(quote.split()), *contexts])
 
 
 def _defined(counts: Mapping[str, Counts]) -> dict[str, Value]:

@@ -55,13 +55,7 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
     rows = sample(gold.rows, options.limit)
     checked_question(rows[0].question, k=options.k)
     gates = read_gates(options.require, kinds={row.kind for row in rows})
-    settings = Settings.of(
-        workspace,
-        gold_sha256=gold.sha256,
-        collection=options.collection,
-        k=options.k,
-        retrieval_only=options.retrieval_only,
-    )
+    settings = settings_of(options, workspace, gold_sha256=gold.sha256)
     other = read_other(Path(options.compare), gold_sha256=gold.sha256, out=out) if options.compare else None
     check_documents(rows, workspace, options.collection, path=Path(options.gold))
     with Run.open(out, settings) as run:
@@ -83,6 +77,21 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
                 "then give the same command again"
             ) from error
     return found
+
+
+def settings_of(options: argparse.Namespace, workspace: Workspace, *, gold_sha256: str) -> Settings:
+    """Return the settings of the run that `options`, those of `bot evaluate`, ask for.
+
+    Raises:
+        UnknownCollection: there is none of that name.
+    """
+    return Settings.of(
+        workspace,
+        gold_sha256=gold_sha256,
+        collection=options.collection,
+        k=options.k,
+        retrieval_only=options.retrieval_only,
+    )
 
 
 def score_all(
