@@ -60,8 +60,8 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
         lead = before if _POINTS_BACK.match(text) else ""
         if is_table_row(text):
             lead = _header(passage, start)
-            if not lead and _is_above_row(passage.text, end):
-                continue  # the header itself
+            if (not lead and _is_above_row(passage.text, end)) or not _row_label(text):
+                continue  # the header itself, or its second line: figures that nothing names
         read = "\n".join(part for part in (passage.title, lead, text) if part)
         before = text
         yield Candidate(hit, passage.start + start, passage.start + end, text, read)
@@ -78,6 +78,13 @@ def _header(passage: Passage, start: int) -> str:
 def _is_above_row(text: str, end: int) -> bool:
     below = text[end:].partition("\n")[2].partition("\n")[0]
     return is_table_row(below)
+
+
+def _row_label(text: str) -> str:
+    """Return the first cell of a table's row, which says what the row is about."""
+    row = text.strip()
+    row = row.strip("|") if row.endswith("|") else row  # Markdown frames its rows
+    return row.partition("|")[0].strip()
 
 
 def _is_label(text: str) -> bool:

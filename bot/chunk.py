@@ -32,14 +32,16 @@ def chunk(
     sections: Sequence[Section],
     page_starts: Sequence[int],
     fits: Fits,
+    byline: str = "",
     max_tokens: int = MAX_TOKENS,
 ) -> list[NewPassage]:
     """Cut a document's text into passages of at most `max_tokens` cl100k tokens.
 
-    `fits(search_text)` says whether the encoder reads the whole of it. A single word that is too long
+    `fits(search_text)` says whether the encoder reads the whole of it. `byline` is searched with every
+    passage, as its title is. A single word that is too long
     is cut between characters.
     """
-    frame = _Frame(text, title, sections, page_starts, fits)
+    frame = _Frame(text, title, byline, sections, page_starts, fits)
     sentences = list(_bounded(text, sentence_spans(text), max_tokens))
     spans = _packed(sentences, {section.start for section in sections}, max_tokens)
     return [frame.passage(span) for whole in spans for span in _divided(whole, frame, fits)]
@@ -57,13 +59,20 @@ def section_of(offset: int, sections: Sequence[Section]) -> Section | None:
 
 
 class _Frame:
-    """What surrounds the passages of one document: its title, sections, pages and table headers."""
+    """What surrounds the passages of one document: its title, byline, sections, pages and table headers."""
 
     def __init__(
-        self, text: str, title: str, sections: Sequence[Section], page_starts: Sequence[int], fits: Fits
+        self,
+        text: str,
+        title: str,
+        byline: str,
+        sections: Sequence[Section],
+        page_starts: Sequence[int],
+        fits: Fits,
     ) -> None:
         self.text = text
         self.title = title[:MAX_TITLE_CHARACTERS]
+        self.byline = byline
         self.sections = sections
         self.page_starts = page_starts
         self.fits = fits
@@ -80,7 +89,8 @@ class _Frame:
         section = section_of(start, self.sections)
         name = section.title[:MAX_TITLE_CHARACTERS] if section else ""
         body = self.text[start:end]
-        heads = [self.title, name if name != self.title else "", table_header(self.text, start)]
+        section_name = name if name != self.title else ""
+        heads = [self.byline, self.title, section_name, table_header(self.text, start)]
         return "\n".join([*self._short([head for head in heads if head and not body.startswith(head)]), body])
 
     def _short(self, heads: list[str]) -> list[str]:

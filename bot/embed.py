@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE = 32
+MAX_REMEMBERED = 20_000  # vectors: 30 MB of 384 dimensions
 
 
 class Encoder(Protocol):
@@ -131,6 +132,51 @@ class SentenceTransformerEncoder:
             convert_to_numpy=True,
             show_progress_bar=False,
         ).astype(np.float32)
+
+
+class RememberingEncoder:
+    """An encoder that knows the vectors it gave lately: the same sentences come up question after question.
+
+    Safe to use from several threads where the encoder behind it is.
+    """
+
+    def __init__(self, encoder: Encoder, *, max_remembered: int = MAX_REMEMBERED) -> None:
+        self.encoder = encoder
+        self.max_remembered = max_remembered
+        self._passages: dict[str, np.ndarray] = {}  # replaced, never changed: read without a lock
+        self._queries: dict[str, np.ndarray] = {}
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """See `Encoder.identity`."""
+        return self.encoder.identity
+
+    def encode_passages(
+        self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
+    ) -> np.ndarray:
+        """See `Encoder.encode_passages`. Each text that is not remembered is encoded once."""
+        known = self._passages
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        fresh: dict[str, np.ndarray] = {}
+        if new:
+            fresh = dict(zip(new, self.encoder.encode_passages(new, on_batch=on_batch), strict=True))
+        self._passages = dict([*known.items(), *fresh.items()][-self.max_remembered :])
+        known = known | fresh
+        return np.array([known[text] for text in texts], np.float32).reshape(
+            len(texts), self.identity.n_dimensions
+        )
+
+    def encode_query(self, text: str) -> np.ndarray:
+        """See `Encoder.encode_query`."""
+        known = self._queries.get(text)
+        if known is None:
+            known = self.encoder.encode_query(text)
+            self._queries = dict([*self._queries.items(), (text, known)][-self.max_remembered :])
+        return known
+
+    def fits(self, text: str) -> bool:
+        """See `Encoder.fits`."""
+        return self.encoder.fits(text)
 
 
 def _pooled_dimensions(folder: Path) -> int | None:

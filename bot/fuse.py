@@ -23,9 +23,13 @@ def convex_combination(
     Source: Bruch, Gai & Ingber, An Analysis of Fusion Functions for Hybrid Retrieval, TOIS 2023.
     Example: dense (.8, .4), lexical (0, 6) -> (.5, .75)
     """
-    return (1 - lexical_weight) * _share_of_best(dense) + lexical_weight * _share_of_best(lexical)
+    return (1 - lexical_weight) * share_of_best(dense) + lexical_weight * share_of_best(lexical)
 
 
-def _share_of_best(scores: np.ndarray) -> np.ndarray:
+def share_of_best(scores: np.ndarray) -> np.ndarray:
+    """Return (n,) in [0, 1]: each score divided by the best; those below 0, or all if none is above, are 0.
+
+    Example: (3, 6, -1) -> (.5, 1, 0)
+    """
     best = float(scores.max(initial=0.0))
     return np.clip(scores, 0.0, None) / best if best > 0 else np.zeros_like(scores)

@@ -14,6 +14,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
+from bot.byline import byline
 from bot.chunk import chunk
 from bot.datatypes import (
     IngestOutcome,
@@ -128,6 +129,7 @@ class _Line:
             sections=row.sections,
             page_starts=row.page_starts,
             fits=self.encoder.fits,
+            byline=byline(row.metadata),
         )
         self.waiting.append(_Waiting(row, row_source, payload if whole_file else None, passages))
         if sum(len(waiting.passages) for waiting in self.waiting) >= GROUP_PASSAGES:

@@ -13,8 +13,8 @@ from bot.datatypes import Hit
 from bot.language_model import LanguageModel
 from bot.likelihood import question_likelihoods
 
-N_RERANKED = 8  # 12 found no more in 97 questions of two sets: RR@10 .931 and .931, .668 and .674
-FUSED_WEIGHT = 1.5  # nats of question likelihood that a whole point of fused score is worth
+N_RERANKED = 5  # benchmarks/results/reranking.md: 10 find hardly more and take twice as long
+SEARCH_WEIGHT = 3.0  # nats of question likelihood that a whole point of the score before is worth
 TIME_LIMIT_S = 6.0  # a person never waits longer for reranking than this, and about one batch more
 PASSAGES_BETWEEN_CLOCK_READS = 4
 
@@ -27,10 +27,24 @@ class Reranker(Protocol):
         ...
 
 
+class InTurn:
+    """Rerankers one after another: a quick one may choose what a slow one reads."""
+
+    def __init__(self, *rerankers: Reranker) -> None:
+        self.rerankers = rerankers
+
+    def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+        """See `Reranker.rerank`."""
+        found = list(hits)
+        for reranker in self.rerankers:
+            found = reranker.rerank(question, found)
+        return found
+
+
 class QueryLikelihoodReranker:
     """Orders hits by how likely a language model finds the question after reading the passage.
 
-    score = mean log p(question token | passage, question so far) + FUSED_WEIGHT x fused score
+    score = mean log p(question token | passage, question so far) + SEARCH_WEIGHT x score of the stage before
     Source: Ponte & Croft, SIGIR 1998 (query likelihood); Sachan et al., Improving Passage Retrieval with
     Zero-Shot Question Generation, EMNLP 2022.
     """
@@ -46,7 +60,7 @@ class QueryLikelihoodReranker:
         """See `Reranker.rerank`. Those after the first `n_reranked`, or over the time limit, keep theirs."""
         likelihoods = self._likelihoods(question, hits[: self.n_reranked])
         scored = hits[: len(likelihoods)]
-        scores = likelihoods + FUSED_WEIGHT * np.array([hit.score for hit in scored])
+        scores = likelihoods + SEARCH_WEIGHT * np.array([hit.score for hit in scored])
         order = np.argsort(-scores, kind="stable")
         first = [replace(scored[i], score=float(scores[i]), stage="reranked") for i in order]
         return [replace(hit, rank=rank) for rank, hit in enumerate([*first, *hits[len(scored) :]], start=1)]

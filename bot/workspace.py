@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.answer import DEFAULT_K, Bot, checked_question
+from bot.best_sentence import BestSentenceReranker
 from bot.conversation import History
 from bot.datatypes import (
     Answer,
@@ -26,13 +27,13 @@ from bot.datatypes import (
     Stage,
     Upload,
 )
-from bot.embed import SentenceTransformerEncoder
+from bot.embed import RememberingEncoder, SentenceTransformerEncoder
 from bot.evidence import EvidenceSelector
 from bot.generate import TransformersGenerator
 from bot.ingest import ingest
 from bot.language_model import LanguageModel
 from bot.phrase import Phraser
-from bot.rerank import TIME_LIMIT_S, QueryLikelihoodReranker
+from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
 from bot.retrieve import Retriever
 from bot.store import Store
 from bot.verify import WordingVerifier
@@ -86,6 +87,11 @@ class Workspace:
         return SentenceTransformerEncoder(self.encoder_setting)
 
     @cached_property
+    def remembering(self) -> RememberingEncoder:
+        """The encoder as answering uses it: what it read lately it knows."""
+        return RememberingEncoder(self.encoder)
+
+    @cached_property
     def scorer(self) -> LanguageModel:
         """The bundled model, which reranks and chooses evidence whatever generator is set."""
         return LanguageModel(generator_folder(), BUNDLED_GENERATOR)
@@ -120,15 +126,18 @@ class Workspace:
         self.store.collection(collection)
         if collection not in self._bots:
             self._bots[collection] = Bot(
-                retriever=Retriever(self.store, self.encoder, collection),
+                retriever=Retriever(self.store, self.remembering, collection),
                 reranker=self._reranker() if self.rerank else None,
-                selector=EvidenceSelector(self.scorer, self.encoder),
+                selector=EvidenceSelector(self.scorer, self.remembering),
                 phraser=self._phraser() if self.phrase else None,
             )
         return self._bots[collection]
 
-    def _reranker(self) -> QueryLikelihoodReranker:
-        return QueryLikelihoodReranker(self.scorer, time_limit_s=self.rerank_limit_s)
+    def _reranker(self) -> InTurn:
+        return InTurn(
+            BestSentenceReranker(self.remembering),
+            QueryLikelihoodReranker(self.scorer, time_limit_s=self.rerank_limit_s),
+        )
 
     def _phraser(self) -> Phraser:
         return Phraser(self.generator, WordingVerifier(), scorer=self.scorer)

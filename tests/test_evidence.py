@@ -40,6 +40,17 @@ def test_every_sentence_of_the_hits_is_on_trial_in_order_and_is_an_exact_slice()
         assert p.text[c.start - p.start : c.end - p.start] == c.text
 
 
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("Year | 2019 | 2018\n | in $ | in $\nSales | $5 | $4", ["Sales | $5 | $4"]),
+        ("| Year | 2019 |\n| Sales | $5 |\n| Costs | $2 |", ["| Sales | $5 |", "| Costs | $2 |"]),
+    ],
+)
+def test_a_row_that_nothing_names_states_nothing(table, rows):
+    assert [c.text for c in candidates(hits_of(table))] == rows
+
+
 def test_a_table_row_is_read_under_its_header_and_quoted_alone():
     """The header itself states nothing."""
     first, second = candidates(hits_of(TABLE))

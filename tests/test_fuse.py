@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fuse import convex_combination
+from bot.fuse import convex_combination, share_of_best
 
 SCORES = st.lists(st.tuples(st.floats(-1, 1, width=32), st.floats(0, 50, width=32)), min_size=1, max_size=20)
 
@@ -39,3 +39,9 @@ def test_fused_scores_are_shares_and_agree_with_both_sides_where_they_agree(pair
     for i in range(len(pairs)):
         worse = (dense <= dense[i]) & (lexical <= lexical[i])
         assert (fused[worse] <= fused[i] + 1e-9).all()
+
+
+def test_the_share_of_the_best_is_between_0_and_1():
+    assert share_of_best(np.array([3.0, 6.0, -1.0])).tolist() == [0.5, 1.0, 0.0]
+    assert share_of_best(np.array([-3.0, -1.0])).tolist() == [0.0, 0.0]
+    assert share_of_best(np.zeros(0)).shape == (0,)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.likelihood import PASSAGE_TOKENS, question_likelihoods
-from bot.rerank import FUSED_WEIGHT, QueryLikelihoodReranker, Reranker
+from bot.rerank import SEARCH_WEIGHT, InTurn, QueryLikelihoodReranker, Reranker
 
 QUESTION = "who owns the ferry"  # four words
 
@@ -40,7 +40,7 @@ def test_hits_come_by_likelihood_and_keep_their_passages(model):
 
 def test_the_score_is_the_likelihood_and_a_share_of_the_fused_score(model):
     (found,) = QueryLikelihoodReranker(model).rerank(QUESTION, hits_of(QUESTION, score=0.25))
-    assert found.score == pytest.approx(HELD + FUSED_WEIGHT * 0.25)
+    assert found.score == pytest.approx(HELD + SEARCH_WEIGHT * 0.25)
 
 
 def test_equal_scores_keep_their_order(model):
@@ -64,7 +64,7 @@ def test_without_hits_nothing_is_asked_of_the_model(model):
 @given(st.permutations(["the ferry", "owns", "nothing", QUESTION, "who", "owns the"]))
 def test_the_order_does_not_depend_on_the_order_of_the_hits(texts):
     hits = [replace(hit, rank=rank) for rank, hit in enumerate(hits_of(*texts), start=1)]
-    found = QueryLikelihoodReranker(OverlapModel()).rerank(QUESTION, hits)
+    found = QueryLikelihoodReranker(OverlapModel(), n_reranked=len(texts)).rerank(QUESTION, hits)
     overlaps = [len(set(hit.passage.text.split()) & set(QUESTION.split())) for hit in found]
     assert overlaps == sorted(overlaps, reverse=True)
 
@@ -73,3 +73,14 @@ def test_a_reranker_is_anything_that_orders_hits():
     reranker: Reranker = OverlapReranker()
     found = reranker.rerank(QUESTION, hits_of("nothing", QUESTION))
     assert [(hit.passage.external_id, hit.rank) for hit in found] == [("doc2", 1), ("doc1", 2)]
+
+
+def test_of_two_in_turn_the_second_reads_what_the_first_chose(model):
+    hits = hits_of("nothing", "who owns", "the ferry", QUESTION)
+    found = InTurn(OverlapReranker(), QueryLikelihoodReranker(model, n_reranked=1)).rerank(QUESTION, hits)
+    assert [hit.passage.external_id for hit in found] == ["doc4", "doc2", "doc3", "doc1"]
+    assert len(model.prefixes[0]) == 1
+
+
+def test_none_in_turn_leave_hits_as_they_are():
+    assert InTurn().rerank(QUESTION, hits_of("one", "two")) == hits_of("one", "two")
