@@ -41,7 +41,17 @@ from bot.workspace import Workspace
 
 PACKAGE = Path(bot.__file__).parent
 # What a stored collection depends on: it is made anew when any of it changes.
-INGESTING = ("parse", "store", "chunk.py", "embed.py", "ingest.py", "sentences.py", "tables.py", "tokens.py")
+INGESTING = (
+    "parse",
+    "store",
+    "byline.py",
+    "chunk.py",
+    "embed.py",
+    "ingest.py",
+    "sentences.py",
+    "tables.py",
+    "tokens.py",
+)
 FITTED_ON = Path(__file__).parent / "fitted_on.txt"
 CACHE = cache_folder() / "benchmarks"
 SHOWN = (
