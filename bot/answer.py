@@ -9,9 +9,8 @@ only shorten them, and where there is no evidence the bot says so.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from bot.cite import cite
 from bot.conversation import History, small_talk, standalone_question
@@ -33,13 +32,11 @@ from bot.evidence import EvidenceSelector
 from bot.phrase import Phraser
 from bot.rerank import Reranker
 from bot.retrieve import Retriever
+from bot.selection import length_of, short_selection
 from bot.tables import is_table_row, read_row
 
 DEFAULT_K = 3  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
-MAX_WORDS = 62  # of the evidence of an answer of two sentences; one sentence may be longer
-SECOND_SENTENCE_RATIO = 0.5  # of the first one's score, at least, for a second sentence to be shown
-REPEATED = 0.5  # bigram Jaccard at which two sentences say the same
 
 EMPTY_COLLECTION = "This collection is still empty. Add some documents, then ask again."
 NO_EVIDENCE = "I could not find an answer to that in these documents."
@@ -120,7 +117,7 @@ class Bot:
             )
             return
         yield Stage("Writing and checking")
-        for chosen in short_selection(evidence):
+        for chosen in short_selection(evidence, length_of(run.standalone)):
             yield run.add(self._cited(run, chosen))
         yield run.answer("answer", confidence=confidence)
 
@@ -225,21 +222,3 @@ def checked_question(question: str, *, k: int) -> str:
     if k < 1:
         raise UsageError(f"-k {k} passages leave nothing to answer from: give 1 or more")
     return question
-
-
-def short_selection(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the best sentence and, if it is nearly as good, short enough and new, one more."""
-    best = evidence[0]
-    for other in evidence[1:]:
-        if other.score < SECOND_SENTENCE_RATIO * best.score:
-            break
-        n_words = len(best.text.split()) + len(other.text.split())
-        if n_words <= MAX_WORDS and bigram_jaccard(best.text, other.text) < REPEATED:
-            return [best, other]
-    return [best]
-
-
-def bigram_jaccard(one: str, other: str) -> float:
-    """Return the share of word pairs that two texts have in common, in [0, 1]; 0 if neither has any."""
-    first, second = (set(pairwise(text.lower().split())) for text in (one, other))
-    return len(first & second) / len(first | second) if first or second else 0.0

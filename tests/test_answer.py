@@ -10,7 +10,6 @@ from core_fakes import (
     OverlapReranker,
     ScriptedGenerator,
     assert_cited_exactly,
-    evidence_of,
     ingested,
     weighed,
 )
@@ -22,9 +21,7 @@ from bot.answer import (
     MAX_QUESTION_CHARACTERS,
     NO_EVIDENCE,
     Bot,
-    bigram_jaccard,
     checked_question,
-    short_selection,
 )
 from bot.conversation import GREETING
 from bot.datatypes import Answer, CitedSentence, Stage, Status
@@ -213,32 +210,6 @@ def test_the_bot_checks_its_question_and_its_collection(library):
         bot_of(library).ask("Why?", k=0)
     with pytest.raises(UnknownCollection, match="nowhere"):
         bot_of(library, collection="nowhere").ask("Why did the bridge open?")
-
-
-def test_a_second_sentence_must_be_nearly_as_good_short_and_new():
-    text = "One two three. Four five six. One two three! " + "Long " * 70 + "end."
-    best = evidence_of(text, "One two three.", score=0.8)
-    good, poor = (
-        evidence_of(text, "Four five six.", score=0.79),
-        evidence_of(text, "Four five six.", score=0.01),
-    )
-    same, long = (
-        evidence_of(text, "One two three!", score=0.79),
-        evidence_of(text, "Long " * 70 + "end.", score=0.79),
-    )
-    assert short_selection([best]) == [best]
-    assert short_selection([best, good]) == [best, good]
-    assert short_selection([best, poor]) == [best]
-    assert short_selection([best, evidence_of(text, "One two three.", score=0.79), good]) == [best, good]
-    assert short_selection([best, long, good]) == [best, good]
-    assert short_selection([best, good, same]) == [best, good]
-
-
-def test_word_pairs_in_common():
-    """{a b, b c} and {b c, c d}: one of three pairs."""
-    assert bigram_jaccard("a b c", "b c d") == pytest.approx(1 / 3)
-    assert bigram_jaccard("A b", "a B") == 1.0
-    assert bigram_jaccard("a", "a") == 0.0
 
 
 ANY = st.lists(

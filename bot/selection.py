@@ -1,0 +1,73 @@
+"""Evidence -> the few sentences that are shown. After evidence, before phrase.
+
+A question for a fact gets one sentence, or two where the second is nearly as good; one that asks for an
+explanation gets up to three. Either way the best comes first and nothing is said twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.datatypes import Evidence
+
+REPEATED = 0.5  # bigram Jaccard at which two sentences say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """How much is shown: at most `n_sentences`, of `n_words` together where there are several.
+
+    `ratio`: of the best one's score, the least that a further sentence must have.
+    """
+
+    n_sentences: int
+    n_words: int
+    ratio: float
+
+
+FACT = Length(n_sentences=2, n_words=62, ratio=0.5)
+EXPLANATION = Length(n_sentences=3, n_words=70, ratio=0.3)
+_ASKS_FOR_EXPLANATION = re.compile(
+    r"\b(?:why|explain|describe|compare|differences?|summari[sz]e|overview|tell me (?:more )?about)\b"
+    r"|\bhow (?:do|does|did|is|are|was|were|can|could|has|have|to|come)\b"
+    r"|\bwhat (?:is|are|was|were) (?:the |an? )?(?:\w+ )?"
+    r"(?:role|purpose|function|process|effects?|impact|meaning|significance|importance|causes?|reasons?"
+    r"|history|advantages?|disadvantages?|benefits?|risks?)\b",
+    re.IGNORECASE,
+)
+# "How is he called?" and "how many does it have" want a fact.
+_ASKS_FOR_FACT = re.compile(r"\bhow (?:is|are|was|were) \w+(?: \w+)? (?:called|named|known|spelled)\b", re.I)
+
+
+def length_of(question: str) -> Length:
+    """Return how much an answer to a question may say."""
+    explains = _ASKS_FOR_EXPLANATION.search(question) and not _ASKS_FOR_FACT.search(question)
+    return EXPLANATION if explains else FACT
+
+
+def short_selection(evidence: Sequence[Evidence], length: Length = FACT) -> list[Evidence]:
+    """Return the best piece of evidence and those after it that are nearly as good, short enough and new.
+
+    Args:
+        evidence: at least one, best first.
+        length: see `Length`; one sentence may be longer than its words.
+    """
+    best = evidence[0]
+    chosen = [best]
+    for other in evidence[1:]:
+        if len(chosen) == length.n_sentences or other.score < length.ratio * best.score:
+            break
+        n_words = sum(len(each.text.split()) for each in (*chosen, other))
+        is_new = all(bigram_jaccard(each.text, other.text) < REPEATED for each in chosen)
+        if n_words <= length.n_words and is_new:
+            chosen.append(other)
+    return chosen
+
+
+def bigram_jaccard(one: str, other: str) -> float:
+    """Return the share of word pairs that two texts have in common, in [0, 1]; 0 if neither has any."""
+    first, second = (set(pairwise(text.lower().split())) for text in (one, other))
+    return len(first & second) / len(first | second) if first or second else 0.0

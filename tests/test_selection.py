@@ -1,0 +1,60 @@
+"""What is shown of the evidence: few sentences, short, new, and more where an explanation is asked for."""
+
+from __future__ import annotations
+
+import pytest
+from core_fakes import evidence_of
+
+from bot.selection import EXPLANATION, FACT, bigram_jaccard, length_of, short_selection
+
+
+def test_a_second_sentence_must_be_nearly_as_good_short_and_new():
+    text = "One two three. Four five six. One two three! " + "Long " * 70 + "end."
+    best = evidence_of(text, "One two three.", score=0.8)
+    good, poor = (
+        evidence_of(text, "Four five six.", score=0.79),
+        evidence_of(text, "Four five six.", score=0.01),
+    )
+    same, long = (
+        evidence_of(text, "One two three!", score=0.79),
+        evidence_of(text, "Long " * 70 + "end.", score=0.79),
+    )
+    assert short_selection([best]) == [best]
+    assert short_selection([best, good]) == [best, good]
+    assert short_selection([best, poor]) == [best]
+    assert short_selection([best, evidence_of(text, "One two three.", score=0.79), good]) == [best, good]
+    assert short_selection([best, long, good]) == [best, good]
+    assert short_selection([best, good, same]) == [best, good]
+
+
+def test_word_pairs_in_common():
+    """{a b, b c} and {b c, c d}: one of three pairs."""
+    assert bigram_jaccard("a b c", "b c d") == pytest.approx(1 / 3)
+    assert bigram_jaccard("A b", "a B") == 1.0
+    assert bigram_jaccard("a", "a") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("question", "length"),
+    [
+        ("Who mended the clock?", FACT),
+        ("How many ferries are there?", FACT),
+        ("How much did it cost?", FACT),
+        ("What is the capital of Vik?", FACT),
+        ("How is the bridge called?", FACT),
+        ("Why did the ferry sink?", EXPLANATION),
+        ("How does the lock work?", EXPLANATION),
+        ("What is the main role of the harbour master?", EXPLANATION),
+        ("Explain the rise in costs.", EXPLANATION),
+        ("difference between a lock and a weir", EXPLANATION),
+    ],
+)
+def test_explanations_may_be_longer(question, length):
+    assert length_of(question) is length
+
+
+def test_an_explanation_has_up_to_three_sentences():
+    text = "Ice broke the lock. The gate froze shut. Repairs took a year. A fourth is too many."
+    evidence = [evidence_of(text, each, score=0.8) for each in text.replace(". ", ".|").split("|")]
+    assert short_selection(evidence) == evidence[:2]
+    assert short_selection(evidence, EXPLANATION) == evidence[:3]
