@@ -84,6 +84,14 @@ _NOT_NAMES = frozenset(
     should must per via into than about between among through up out off""".split()
 )
 
+TO_BE = frozenset("is are was were be been being am".split())
+PREPOSITIONS = frozenset(
+    """of in on at by for from with to as per via into onto than about between among through during under over
+    before after since until against without within across behind beyond upon toward towards near despite
+    except like amid alongside regarding concerning including following""".split()
+)
+AUXILIARIES = TO_BE | frozenset("has have had will would can could may might must shall should".split())
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

@@ -1,7 +1,9 @@
-"""Evidence -> a short sentence in the generator's words, or nothing where its words do not pass.
+"""Evidence -> a shorter sentence that the language model chose or wrote, or nothing where none passes.
 
-The generator sees one evidence sentence at a time and may only shorten it; a verifier compares what it
-wrote with that sentence. What fails is dropped here and the evidence itself is shown in its place.
+It sees one evidence sentence at a time. First it chooses among the forms that `shorten` proposes: the
+shortest after which the question is as likely as after the whole. A generator that writes well enough may
+then try words of its own. A verifier compares either with the evidence; what fails is dropped here and the
+evidence itself is shown in its place.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from bot.language_model import LanguageModel
 from bot.likelihood import question_likelihoods
 from bot.prompt import PromptTemplate
 from bot.sentences import split_sentences
+from bot.shorten import MAX_SHARE_OF_WORDS, shorter
 from bot.tables import is_table_row
 from bot.verify import SUPPORTED, Verifier
 
@@ -21,7 +24,6 @@ NO_TOKENS = Tokens()
 MIN_WORDS = 14  # a shorter sentence is quoted as it is: there is little to leave out
 MAX_TOKENS = 64
 MAX_LOST_NATS = 0.05  # of mean question log likelihood; what leaves the answer out costs more than it saves
-MAX_SHARE_OF_WORDS = 0.9  # a phrasing that is hardly shorter than its evidence is not worth its risk
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Phrasing:
 
 
 class Phraser:
-    """Lets a generator shorten evidence and keeps what a verifier passes."""
+    """Lets a language model shorten evidence and keeps what a verifier passes."""
 
     def __init__(
         self,
@@ -42,19 +44,52 @@ class Phraser:
         verifier: Verifier,
         *,
         scorer: LanguageModel | None = None,
+        writes: bool = True,
         template: PromptTemplate | None = None,
     ) -> None:
-        """Put the parts together; without `scorer` a phrasing may be true and yet lose the answer."""
+        """Put the parts together.
+
+        Args:
+            generator: writes freely, if `writes`.
+            verifier: passes or drops.
+            scorer: chooses among proposed forms, and checks that what is written still answers. Without
+                one nothing is proposed, and a phrasing may be true and yet lose the answer.
+            writes: False for a model too small for it: it costs seconds and its words seldom pass.
+            template: the prompt for writing.
+        """
         self.generator = generator
         self.verifier = verifier
         self.scorer = scorer
+        self.writes = writes
         self.template = template or PromptTemplate.load("phrase")
 
     def phrase(self, question: str, evidence: Evidence) -> Phrasing:
-        """Return the generator's first sentence about the evidence, if the evidence supports it."""
-        n_words = len(evidence.text.split())
-        if n_words < MIN_WORDS or is_table_row(evidence.text):
+        """Return a shorter sentence that the evidence supports and that still answers, if there is one."""
+        if len(evidence.text.split()) < MIN_WORDS or is_table_row(evidence.text):
             return Phrasing(None)
+        chosen = self._chosen(question, evidence.text)
+        if chosen.text is not None or not self.writes:
+            return chosen
+        return self._written(question, evidence)
+
+    def _chosen(self, question: str, evidence: str) -> Phrasing:
+        """Return the shortest proposed form that passes and after which the question is as likely."""
+        if self.scorer is None:
+            return Phrasing(None)
+        proposed = [(form, self.verifier.support(form, evidence)) for form in shorter(evidence, question)]
+        passing = [(form, support) for form, support in proposed if support >= SUPPORTED]
+        if not passing:
+            return Phrasing(None)
+        forms = [form for form, _ in passing]
+        *likelihoods, whole = question_likelihoods(self.scorer, question, [*forms, evidence])
+        for (form, support), likelihood in zip(passing, likelihoods, strict=True):
+            if likelihood >= whole - MAX_LOST_NATS:
+                return Phrasing(form, support)
+        return Phrasing(None)
+
+    def _written(self, question: str, evidence: Evidence) -> Phrasing:
+        """Return the generator's first sentence about the evidence, if it passes."""
+        n_words = len(evidence.text.split())
         messages = self.template.fill(question=question, evidence=" ".join(evidence.text.split()))
         reply = self._first_sentence(messages, evidence.text)
         tokens = Tokens(

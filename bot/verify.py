@@ -13,23 +13,28 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Protocol
 
-from bot.facts import hedges, missing_names, missing_numbers, names, negations, numbers, stems
+from bot.facts import (
+    AUXILIARIES,
+    PREPOSITIONS,
+    TO_BE,
+    hedges,
+    missing_names,
+    missing_numbers,
+    names,
+    negations,
+    numbers,
+    stems,
+)
 
 SUPPORTED = 0.85  # the least support at which a phrased sentence is shown in place of its evidence
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _ARTICLES = frozenset({"a", "an", "the", "that"})  # may come and go
-_TO_BE = frozenset("is are was were be been being am".split())
 # What the words left out between two that are kept may not hold, or the two are joined across clauses.
 _CLAUSE_MARK = re.compile(r"[,;:()—–]|\b(?:and|or|but|nor|while|whereas|than|versus|vs)\b", re.IGNORECASE)
-_PREPOSITIONS = frozenset(
-    """of in on at by for from with to as per via into onto than about between among through during under over
-    before after since until against without within across behind beyond upon toward towards near despite
-    except like amid alongside regarding concerning including following""".split()
-)
-_AUXILIARIES = _TO_BE | frozenset("has have had will would can could may might must shall should".split())
 _OPENER_WORDS = 3  # "On Monday the board ...": a longer opening may be whose view it is
 _ENDS_CLAUSE = re.compile(r"[,;:)—–]\W*$")
+_BRACKETS = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)")  # and one pair inside
 _ASIDE = re.compile(r",[^,]*,|\([^()]*\)|—[^—]*—|–[^–]*–")  # "Acme, based in Ohio, sued"
 
 
@@ -72,6 +77,7 @@ def contradictions(claim: str, cited: str) -> list[str]:
         found.append(f"dropped {', '.join(sorted(dropped))}")
     if len(numbers(claim)) > len(numbers(cited)):
         found.append("a number is repeated")
+    cited = without_brackets(cited, claim)
     found += [f"{word!r} is not in the cited words" for word in missing_words(claim, cited)]
     found += [f"{joined!r} is not so joined in the cited words" for joined in broken_joins(claim, cited)]
     found += [
@@ -95,7 +101,7 @@ def missing_words(claim: str, cited: str) -> list[str]:
         and word.text not in _ARTICLES
         and not any(word.start in span for span in counted)
     ]
-    verbs = [(a, b) for a, b in pairwise(told) if a.text in _TO_BE]
+    verbs = [(a, b) for a, b in pairwise(told) if a.text in TO_BE]
     return missing + [f"{a.text} {b.text}" for a, b in verbs if (a.text, b.stem) not in pairs]
 
 
@@ -134,6 +140,16 @@ def loosened(claim: str, cited: str) -> list[str]:
     matcher = SequenceMatcher(None, [w.stem for w in held], [w.stem for w in told], autojunk=False)
     cuts = [(i, j) for tag, i, j, _, _ in matcher.get_opcodes() if tag in {"delete", "replace"}]
     return [held[j].text for i, j in cuts if j < len(held) and not _may_be_cut(cited, held, i, j)]
+
+
+def without_brackets(cited: str, claim: str) -> str:
+    """Return `cited` without the pairs of brackets that `claim` does not repeat: what they hold may go.
+
+    Otherwise a word that stands both before and inside of them could be matched with the wrong one.
+    """
+    repeated = {_SPACE.sub("", found) for found in _BRACKETS.findall(claim)}
+    kept = _BRACKETS.sub(lambda m: m.group() if _SPACE.sub("", m.group()) in repeated else " ", cited)
+    return _SPACE.sub(" ", kept)
 
 
 def order_agreement(claim: Sequence[str], cited: Sequence[str]) -> float:
@@ -191,13 +207,13 @@ def _content(text: str) -> list[_Word]:
 def _may_be_cut(cited: str, held: Sequence[_Word], i: int, j: int) -> bool:
     """Tell whether the words `held[i:j]` may go and `held[j]` still stand where it stood."""
     kept = held[j].text
-    prepositions = [word.text for word in held[i:j] if word.text in _PREPOSITIONS]
+    prepositions = [word.text for word in held[i:j] if word.text in PREPOSITIONS]
     if i == 0:
         is_opener = prepositions == [held[0].text] and j <= _OPENER_WORDS
         return is_opener or bool(_ENDS_CLAUSE.search(cited[: held[j].start]))
-    if not prepositions or kept in _PREPOSITIONS:
+    if not prepositions or kept in PREPOSITIONS:
         return True
-    if kept in _AUXILIARIES and prepositions[0] != "of":
+    if kept in AUXILIARIES and prepositions[0] != "of":
         return True
     return bool(_ASIDE.fullmatch(cited[held[i - 1].end : held[j].start].strip()))
 

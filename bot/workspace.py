@@ -140,7 +140,8 @@ class Workspace:
         )
 
     def _phraser(self) -> Phraser:
-        return Phraser(self.generator, WordingVerifier(), scorer=self.scorer)
+        writes = self.model_setting != BUNDLED_GENERATOR
+        return Phraser(self.generator, WordingVerifier(), scorer=self.scorer, writes=writes)
 
     def stream(
         self,

@@ -92,3 +92,37 @@ def test_every_number_of_a_shown_phrasing_is_in_the_words_it_cites(reply, eviden
     phrasing, _ = phrased(reply, text=evidence)
     assert phrasing.text is None or missing_numbers(phrasing.text, evidence) == []
     assert phrasing.text is None or set(words(phrasing.text)) <= set(words(evidence)) | {"the"}
+
+
+FRAMED = (
+    "However, the old bridge of Vik (built by hand) was opened to cars on 3 June 2019, which pleased many."
+)
+
+
+def test_the_model_chooses_the_shortest_form_that_passes_and_still_answers(model):
+    phrasing, generator = phrased("unused", text=FRAMED, scorer=model)
+    assert phrasing.text == "The old bridge of Vik was opened to cars on 3 June 2019."
+    assert phrasing.support >= SUPPORTED
+    assert not generator.prompts  # nothing had to be written
+
+
+def test_a_form_that_loses_what_makes_the_question_likely_is_not_chosen(model):
+    text = "The old bridge of Vik was opened to cars (the bridge when was it seen) in June 2019."
+    generator = ScriptedGenerator([])
+    phraser = Phraser(generator, DictVerifier({}, otherwise=1.0), scorer=model, writes=False)
+    assert phraser.phrase("It was seen when?", evidence_of(text, text)).text is None
+
+
+def test_a_form_that_the_verifier_drops_is_not_chosen(model):
+    generator = ScriptedGenerator([])
+    phraser = Phraser(generator, DictVerifier({}, otherwise=0.0), scorer=model, writes=False)
+    assert phraser.phrase(QUESTION, evidence_of(FRAMED, FRAMED)).text is None
+
+
+def test_a_model_that_does_not_write_is_not_asked_to(model):
+    generator = ScriptedGenerator([SHORT])
+    phraser = Phraser(generator, WordingVerifier(), scorer=model, writes=False, template=TEMPLATE)
+    plain = FRAMED.replace("However, the", "The").replace(" (built by hand)", "").partition(", which")[0]
+    plain += " after many years of delay."
+    assert phraser.phrase(QUESTION, evidence_of(plain, plain)) == Phrasing(None)
+    assert not generator.prompts

@@ -144,3 +144,15 @@ def test_order_agreement_is_the_longest_common_subsequence_as_a_share(claim, cit
 def test_a_verifier_is_anything_with_a_support():
     verifier: Verifier = DictVerifier({"yes": 1.0})
     assert (verifier.support("yes", "x"), verifier.support("no", "x")) == (1.0, 0.0)
+
+
+def test_what_only_brackets_hold_may_go_even_where_its_words_stand_before_them():
+    cited = "The Lord Warden of Vik (Norse: Vord av Vik (old form)) is the keeper of the lights."
+    assert WordingVerifier().support("The Lord Warden of Vik is the keeper of the lights.", cited) == 1.0
+    assert WordingVerifier().support("The Lord Warden (old form) is the keeper of the lights.", cited) < 1.0
+
+
+def test_brackets_with_a_hedge_or_a_negation_may_not_go():
+    for aside in ("(allegedly)", "(not the old one)"):
+        cited = f"The warden {aside} is the keeper of the lights."
+        assert WordingVerifier().support("The warden is the keeper of the lights.", cited) == 0.0
