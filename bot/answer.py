@@ -9,10 +9,11 @@ only shorten them, and where there is no evidence the bot says so.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cite import cite
+from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.conversation import History, small_talk, standalone_question
 from bot.datatypes import (
     Answer,
@@ -29,6 +30,7 @@ from bot.datatypes import (
 )
 from bot.errors import UsageError
 from bot.evidence import EvidenceSelector
+from bot.parts import decompose
 from bot.phrase import Phraser
 from bot.rerank import Reranker
 from bot.retrieve import Retriever
@@ -105,6 +107,10 @@ class Bot:
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
             return
+        if found := self._parts(run.standalone, hidden=hidden):
+            run.hits, run.retrieved_s = tuple(taking_turns(found, hits)), run.elapsed_s()
+            yield from self._compared(run, found, k=k)
+            return
         yield Stage("Reading the closest passages")
         hits = self.reranker.rerank(run.standalone, hits) if self.reranker else hits
         run.hits, run.reranked_s = tuple(hits), run.elapsed_s()
@@ -118,13 +124,15 @@ class Bot:
             return
         yield Stage("Writing and checking")
         for chosen in short_selection(evidence, length_of(run.standalone)):
-            yield run.add(self._cited(run, chosen))
+            yield run.add(self._cited(run, chosen, phraser=self.phraser))
         yield run.answer("answer", confidence=confidence)
 
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
         """Return the final hits alone: the part of the line that ends with the reranker."""
         standalone = standalone_question(checked_question(question, k=1), history)
         hits = self.retriever.search(standalone)
+        if found := self._parts(standalone):
+            return taking_turns(found, hits)
         return self.reranker.rerank(standalone, hits) if self.reranker else hits
 
     @property
@@ -132,12 +140,31 @@ class Bot:
         """The generator's name; "quotes only" where nothing is phrased."""
         return self.phraser.generator.name if self.phraser else "quotes only"
 
-    def _cited(self, run: _Run, evidence: Evidence) -> CitedSentence:
+    def _parts(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[PartHits]:
+        """Search for each part of a question about several articles; [] for an ordinary question."""
+        parts = decompose(question, self.retriever.publishers())
+        return search_parts(self.retriever, question, parts, hidden=hidden)
+
+    def _compared(self, run: _Run, found: Sequence[PartHits], *, k: int) -> Iterator[Event]:
+        """Answer with the words of each part's article, in the order of the question."""
+        yield Stage("Choosing the words of each article")
+        comparison = compare(self.selector, found, k=k)
+        confidence = comparison.confidence
+        if not comparison.chosen:
+            yield run.answer(
+                "abstention", reason="no_evidence", fixed_text=NO_EVIDENCE, confidence=confidence
+            )
+            return
+        for chosen in comparison.chosen:
+            yield run.add(self._cited(run, chosen, phraser=None))
+        yield run.answer("answer", confidence=confidence)
+
+    def _cited(self, run: _Run, evidence: Evidence, *, phraser: Phraser | None) -> CitedSentence:
         text, support, status = " ".join(evidence.text.split()), 1.0, Status.QUOTED
         document = self._document(evidence.passage.doc_id)
         citation = cite(evidence, document, marker=len(run.citations) + 1, support=1.0)
-        if self.phraser:
-            phrasing = self.phraser.phrase(run.standalone, evidence)
+        if phraser:
+            phrasing = phraser.phrase(run.standalone, evidence)
             run.count(phrasing.tokens)
             if phrasing.text is not None:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED

@@ -72,6 +72,11 @@ class Retriever:
         score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
         return ranked(((passages[row], score_of[row]) for row in chosen), stage="fused")
 
+    def publishers(self) -> frozenset[str]:
+        """Return who published the collection's documents, as far as their metadata says so."""
+        told = self.snapshot().loaded.metadata.values()
+        return frozenset(each["source"] for each in told if each.get("source"))
+
     def snapshot(self) -> _Snapshot:
         """Return the collection as last committed, reading it again only where it has changed."""
         with self._lock:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -21,6 +22,7 @@ class Loaded:
 
     `passage_ids`: (n,) int64, ascending; an id names one vector for ever and is never given out again.
     `vectors`: (n, d) float32, read-only. `revision` is that of `collection`, at the moment of the snapshot.
+    `metadata`: what is known of each document beside its text ("source", "date"), by its doc_id.
     """
 
     revision: int
@@ -28,6 +30,7 @@ class Loaded:
     passages: tuple[Passage, ...]
     vectors: np.ndarray
     collection: Collection
+    metadata: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,8 @@ def load(db: sqlite3.Connection, name: str) -> Loaded:
     documents = {
         row[0]: row[1:]
         for row in db.execute(
-            "SELECT id, doc_id, external_id, title, source, text FROM documents WHERE collection_id = ?",
+            "SELECT id, doc_id, external_id, title, source, text, metadata FROM documents "
+            "WHERE collection_id = ?",
             (collection_id,),
         )
     }
@@ -129,6 +130,7 @@ def load(db: sqlite3.Connection, name: str) -> Loaded:
         passages=tuple(_passage(row, documents) for row in rows),
         vectors=vectors.reshape(len(rows), collection.encoder.n_dimensions).astype(np.float32, copy=False),
         collection=collection,
+        metadata={doc_id: json.loads(told) for doc_id, *_, told in documents.values()},
     )
 
 
@@ -156,7 +158,7 @@ def _collection(row: tuple) -> Collection:
 
 def _passage(row: tuple, documents: Mapping[int, tuple]) -> Passage:
     _, document, start, end, page, section, search_text, _ = row
-    doc_id, external_id, title, source, text = documents[document]
+    doc_id, external_id, title, source, text, _ = documents[document]
     return Passage(
         passage_id=f"{doc_id}:{start}-{end}",
         doc_id=doc_id,
