@@ -56,12 +56,22 @@ class Bot:
         reranker: Reranker | None,
         selector: EvidenceSelector,
         phraser: Phraser | None,
+        threshold: float | None = None,
     ) -> None:
-        """Put the stages together; without `phraser` every sentence shown is a quotation."""
+        """Put the stages together.
+
+        Args:
+            retriever: of the collection.
+            reranker: None leaves hits in the order of the search.
+            selector: chooses the evidence.
+            phraser: None quotes every sentence.
+            threshold: the least confidence that is answered, in [0, 1]; None takes the selector's own.
+        """
         self.retriever = retriever
         self.reranker = reranker
         self.selector = selector
         self.phraser = phraser
+        self._threshold = threshold
 
     def ask(
         self,
@@ -117,7 +127,7 @@ class Bot:
         yield Stage("Choosing the words that answer")
         evidence = self.selector.select(run.standalone, hits[:k])
         confidence = evidence[0].score if evidence else 0.0
-        if confidence < self.selector.weights.threshold:
+        if confidence < self.threshold:
             yield run.answer(
                 "abstention", reason="no_evidence", fixed_text=NO_EVIDENCE, confidence=confidence
             )
@@ -134,6 +144,11 @@ class Bot:
         if found := self._parts(standalone):
             return taking_turns(found, hits)
         return self.reranker.rerank(standalone, hits) if self.reranker else hits
+
+    @property
+    def threshold(self) -> float:
+        """The least confidence that is answered, in [0, 1]."""
+        return self.selector.weights.threshold if self._threshold is None else self._threshold
 
     @property
     def model_name(self) -> str:

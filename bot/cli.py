@@ -59,6 +59,8 @@ def parser() -> argparse.ArgumentParser:
     verb = _verb(verbs, "evaluate", commands.evaluate, "ask a gold file's questions and score the answers")
     _add_evaluating(verb)
     _add_answering(verb)
+    verb = _verb(verbs, "calibrate", commands.calibrate, "set when to abstain, on a gold file of your own")
+    _add_calibrating(verb)
     _add_gold(verbs)
     verb = _verb(verbs, "serve", commands.serve, "open the web chat")
     verb.add_argument("--host", default="127.0.0.1")
@@ -147,6 +149,22 @@ def _add_evaluating(verb: argparse.ArgumentParser) -> None:
         "--require", action="append", default=[], metavar="GATE", help="exit 1 unless 'R@5>=0.9'"
     )
     verb.add_argument("--compare", metavar="DIR", help="the --out folder of a finished run: what has changed")
+
+
+def _add_calibrating(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("gold", nargs="?", metavar="GOLD", help="a .jsonl or .csv file of questions")
+    verb.add_argument("--limit", type=int, metavar="N", help="a seeded sample of N questions")
+    verb.add_argument(
+        "--max-abstained",
+        type=float,
+        default=0.08,
+        metavar="SHARE",
+        help="of the answerable questions that may be declined; default: 0.08",
+    )
+    verb.add_argument("-k", type=int, default=3, metavar="N", help="passages that answering may use")
+    verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
+    verb.add_argument("--out", metavar="DIR", default="runs/calibrate", help="default: runs/calibrate")
+    verb.add_argument("--reset", action="store_true", help="go back to the threshold that is shipped")
 
 
 def _add_answering(verb: argparse.ArgumentParser) -> None:

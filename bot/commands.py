@@ -82,6 +82,35 @@ def evaluate(options: Options) -> int:
     return 1 if metrics["gates"] else 0
 
 
+def calibrate(options: Options) -> None:
+    """`bot calibrate`: find the threshold of a collection and keep it, or with --reset take it away."""
+    from bot.calibration import keep_calibration
+    from bot.evaluate import calibrate as line
+    from bot.evaluate.table import calibration_table
+
+    workspace = Workspace(
+        options.home or cli.default_home(),
+        rerank=not options.no_rerank,
+        rerank_limit_s=math.inf,
+        phrase=False,
+        calibrated=False,
+    )
+    workspace.store.collection(options.collection)
+    if options.reset:
+        keep_calibration(workspace.home, options.collection, None)
+        found = {"collection": options.collection, "threshold": workspace.shipped_threshold}
+        shown = f"{options.collection} abstains below {workspace.shipped_threshold:.4f}, as shipped"
+    elif options.gold is None:
+        raise UsageError("which gold file? bot calibrate GOLD --collection NAME, or --reset")
+    else:
+        found = line.calibrate(workspace, options)
+        shown = calibration_table(found)
+    if options.json:
+        cli.print_json(found)
+    else:
+        print(shown)
+
+
 def serve(options: Options) -> None:
     """`bot serve`: the web chat, until interrupted."""
     from bot.samples import example_questions

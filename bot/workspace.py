@@ -6,6 +6,8 @@ is loaded once, whoever uses it.
 
 from __future__ import annotations
 
+import hashlib
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from bot.answer import DEFAULT_K, Bot, checked_question
 from bot.best_sentence import BestSentenceReranker
+from bot.calibration import read_calibration
 from bot.conversation import History
 from bot.datatypes import (
     Answer,
@@ -28,7 +31,7 @@ from bot.datatypes import (
     Upload,
 )
 from bot.embed import RememberingEncoder, SentenceTransformerEncoder
-from bot.evidence import EvidenceSelector
+from bot.evidence import EvidenceSelector, load_weights
 from bot.generate import TransformersGenerator
 from bot.ingest import ingest
 from bot.language_model import LanguageModel
@@ -52,6 +55,7 @@ class Workspace:
         rerank: bool = True,
         rerank_limit_s: float = TIME_LIMIT_S,
         phrase: bool = True,
+        calibrated: bool = True,
     ) -> None:
         """Open the library of a home folder, which need not exist yet.
 
@@ -63,16 +67,19 @@ class Workspace:
             rerank_limit_s: seconds after which reranking stops where it is. Without one (math.inf) answers
                 do not depend on how busy the machine is, which is what an evaluation needs.
             phrase: False quotes every sentence.
+            calibrated: False abstains by the shipped threshold, whatever `bot calibrate` found.
 
         Raises:
             StoreError: the home holds something that is not a library of ours.
         """
+        self.home = home
         self.store = Store.open(home)
         self.model_setting = model
         self.encoder_setting = encoder
         self.rerank = rerank
         self.rerank_limit_s = rerank_limit_s
         self.phrase = phrase
+        self.calibrated = calibrated
         self._bots: dict[str, Bot] = {}
         self._is_warm = False
 
@@ -130,8 +137,41 @@ class Workspace:
                 reranker=self._reranker() if self.rerank else None,
                 selector=EvidenceSelector(self.scorer, self.remembering),
                 phraser=self._phraser() if self.phrase else None,
+                threshold=self._own_threshold(collection),
             )
         return self._bots[collection]
+
+    @property
+    def shipped_threshold(self) -> float:
+        """The least confidence that is answered where no collection has its own."""
+        return load_weights().threshold
+
+    @property
+    def made_with(self) -> str:
+        """Hash, in hex, of all that a confidence depends on: encoder, scorer, weights, reranked or not."""
+        parts = (self.encoder.identity.fingerprint, BUNDLED_GENERATOR, repr(load_weights()), self.rerank)
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    def threshold(self, collection: str) -> float:
+        """Return the least confidence that is answered in a collection, in [0, 1].
+
+        Raises:
+            UsageError: what `bot calibrate` kept is damaged.
+        """
+        own = self._own_threshold(collection)
+        return self.shipped_threshold if own is None else own
+
+    def _own_threshold(self, collection: str) -> float | None:
+        kept = read_calibration(self.home, collection) if self.calibrated else None
+        if kept is None:
+            return None
+        if kept.made_with == self.made_with:
+            return kept.threshold
+        sys.stderr.write(
+            f"bot: {collection!r} was calibrated with other models or settings, so the shipped threshold is "
+            f"used: bot calibrate {kept.gold} --collection {collection} finds the one for these\n"
+        )
+        return None
 
     def _reranker(self) -> InTurn:
         return InTurn(

@@ -30,7 +30,8 @@ class Settings:
     """All that decides what is predicted. Which of the gold rows are asked does not, so a run can grow.
 
     `documents_sha256`: over the doc_ids of the collection. `code_sha256`: over the modules and data that
-    answer and the prompts. `phrase` False quotes every sentence. All hashes in hex.
+    answer and the prompts. `phrase` False quotes every sentence. `threshold`: the
+    least confidence that is answered. All hashes in hex.
     """
 
     gold_sha256: str
@@ -42,6 +43,7 @@ class Settings:
     rerank: bool
     phrase: bool
     retrieval_only: bool
+    threshold: float
     code_sha256: str
 
     @classmethod
@@ -65,6 +67,7 @@ class Settings:
             rerank=workspace.rerank,
             phrase=workspace.phrase,
             retrieval_only=retrieval_only,
+            threshold=workspace.threshold(collection),
             code_sha256=code_sha256(),
         )
 

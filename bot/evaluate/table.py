@@ -53,6 +53,29 @@ def comparison_table(compared: Metrics) -> str:
     return "\n".join(lines)
 
 
+def calibration_table(found: Metrics) -> str:
+    """Return what `bot calibrate` found: who is declined, by the threshold that is shipped and by the new."""
+    shipped, new = (found["abstained"][name] for name in ("shipped", "calibrated"))
+    lines = [f"{'declined':<{NAME}}{'shipped':>9} {'calibrated':>13}   95 % interval"]
+    for kind, figure in new.items():
+        if figure["n"]:
+            old = shipped[kind]["mean"]
+            lines.append(
+                f"{kind:<{NAME}}{old:>9.3f} {figure['mean']:>13.3f}   {_interval(figure)}  n={figure['n']}"
+            )
+    for kind, area in found["AUROC"].items():
+        if area is not None:
+            lines.append(f"{'AUROC against ' + kind:<{NAME}}{area:>9.3f}")
+    return "\n".join(
+        [
+            *lines,
+            f"{found['collection']} now abstains below {found['threshold']:.4f}, not "
+            f"{found['shipped_threshold']:.4f}: at most {found['max_abstained']:.0%} of these answerable "
+            "questions are declined",
+        ]
+    )
+
+
 def _measure_lines(found: Metrics) -> Iterator[str]:
     group = ""
     for name in HEADLINES:
