@@ -14,6 +14,7 @@ MAX_SENTENCES = 120  # of all passages together: bounds the work for text of ver
 MIN_WORDS = 4  # a shorter line without a figure is a byline, a label or a heading
 HEADING_WORDS = 15  # a longer paragraph without a full stop is no heading
 _PARAGRAPH_ENDS = re.compile(r"[ \t\r]*\n[ \t\r]*\n")
+_SAYS_WHAT_FOLLOWS = re.compile(r"\bas follows?\.?$|^The following tables?\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(
     r"[\"'“‘]?(?:it|its|he|his|she|her|they|their|this|that|these|those|such|however|moreover|additionally"
     r"|also|but|and|then|instead|therefore|thus|nevertheless|meanwhile)\b",
@@ -55,6 +56,7 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
             text in {passage.section, passage.title}
             or _is_label(text)
             or _is_heading(passage.text, start, end)
+            or _announces(text)
         ):
             continue  # it names what follows and states nothing
         lead = before if _POINTS_BACK.match(text) else ""
@@ -78,6 +80,12 @@ def _header(passage: Passage, start: int) -> str:
 def _is_above_row(text: str, end: int) -> bool:
     below = text[end:].partition("\n")[2].partition("\n")[0]
     return is_table_row(below)
+
+
+def _announces(text: str) -> bool:
+    """Tell whether a short line only says what comes after it: "Debts consist of the following:"."""
+    short = len(text.split()) <= HEADING_WORDS and not any(character.isdigit() for character in text)
+    return short and (text.endswith(":") or bool(_SAYS_WHAT_FOLLOWS.search(text)))
 
 
 def _row_label(text: str) -> str:

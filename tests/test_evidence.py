@@ -41,6 +41,22 @@ def test_every_sentence_of_the_hits_is_on_trial_in_order_and_is_an_exact_slice()
 
 
 @pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Debts consist of the following:", False),
+        ("The fees of the harbour are as follows.", False),
+        ("The following table shows the fees of the harbour.", False),
+        ("Fees in 2019 were as follows:", True),
+        ("Anna Low says why she came: the ferry had stopped.", True),
+    ],
+)
+def test_a_line_that_only_says_what_follows_states_nothing(text, kept):
+    found = [c.text for c in candidates(hits_of(f"{text}\n\nAnna Low owns the ferry."))]
+    assert (text in found) == kept
+    assert "Anna Low owns the ferry." in found
+
+
+@pytest.mark.parametrize(
     ("table", "rows"),
     [
         ("Year | 2019 | 2018\n | in $ | in $\nSales | $5 | $4", ["Sales | $5 | $4"]),
