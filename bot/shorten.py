@@ -58,6 +58,14 @@ _ASKS_NUMBER = re.compile(
 _ASKS_REASON = re.compile(
     r"\b(?:why|how|what (?:caused|made|led)|reasons?|causes?|effects?|results?)\b", re.I
 )
+_ASKS_LIST = re.compile(
+    r"\b(?:examples?|kinds?|types?|sorts?|list|names?|called|includ\w+|consist\w*|components?|parts?|members?"
+    r"|two|three|four|five|other|else)\b",
+    re.IGNORECASE,
+)
+_LISTS = re.compile(
+    r"\(|\b(?:including|such as|along with|as well as|especially|particularly)\b", re.IGNORECASE
+)
 _TIME = re.compile(r"\b(?:after|before|when|since|during|until|while|as)\b", re.IGNORECASE)
 _VERB_LIKE = re.compile(r"\w+ed$")
 
@@ -148,7 +156,7 @@ def _may_go(text: str, cut: Span, question: str) -> bool:
 
     One that makes the sentence less certain, or turns it round, cannot; nor one that alone has a word of
     the question; nor one of the kind that is asked for: a name where the question asks who or where, a
-    number where it asks when or how many, a reason. An opening goes because the question has all of it.
+    number where it asks when or how many, a reason, a list. An opening goes as the question has all of it.
     """
     part, rest = text[slice(*cut)], text[: cut[0]] + " " + text[cut[1] :]
     if hedges(part) or negations(part):
@@ -160,6 +168,8 @@ def _may_go(text: str, cut: Span, question: str) -> bool:
     if _ASKS_NAME.search(question) and any(name.lower() not in question.lower() for name in names(part)):
         return False
     if _ASKS_NUMBER.search(question) and (numbers(part) or _TIME.search(part)):
+        return False
+    if _ASKS_LIST.search(question) and _LISTS.search(part):
         return False
     return not (_ASKS_REASON.search(question) and not part.lstrip().startswith("("))
 

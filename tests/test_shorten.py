@@ -84,6 +84,11 @@ def test_what_can_go(sentence, question, form):
         ("The gate was mended at last, after 1990.", "When was the gate mended?", "last."),
         ("The gate is shut, because its timber has rotted away.", "Why is the gate shut?", "shut."),
         ("The gate was mended, which closed the weir below it.", "What closed the weir?", "mended."),
+        (
+            "Some gates (oak, iron) were mended by joiners in spring.",
+            "What are examples of gates?",
+            "gates were",
+        ),
         ("A (nearly) new lock gate was bought by the harbour.", ANY_QUESTION, "A new"),
     ],
 )
