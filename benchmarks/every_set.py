@@ -1,7 +1,8 @@
 """Every public set under the default configuration: `python -m benchmarks.every_set [--write]`.
 
 Three runs of `bot evaluate` a set: the fused search over all questions, the answers to a sample, and the
-reranked hits of a larger one that holds it, all seeded. Answering reranks too, so its hits are taken over.
+reranked hits of a larger one that holds it, all seeded. Answering reranks too, so its hits are taken over; it
+is asked once more without the documents that answer ("left out"), when it should abstain.
 Questions that the evidence's weights were fitted on are left out.
 Runs lie in the user's cache folder and go on where they stopped; the table is of the runs that are finished,
 so a set can be measured at a time (`--sets tatqa`) and all of them be written at the end (`--ask --write`).
@@ -27,14 +28,18 @@ from bot.evaluate.run import evaluate, settings_of
 from bot.evaluate.runs import Run, code_sha256
 from bot.workspace import Workspace
 
-RUNS = {"fused": ["--retrieval-only", "--no-rerank"], "answers": [], "reranked": ["--retrieval-only"]}
+RUNS = {
+    "fused": ["--retrieval-only", "--no-rerank"],
+    "answers": ["--leave-out"],
+    "reranked": ["--retrieval-only"],
+}
 SHOWN = {
     "fused": ("R@5", "RR@10", "nDCG@10", "AP@10", "passage R@5", "passage RR@10"),
     "reranked": ("R@5", "RR@10", "nDCG@10", "AP@10", "passage R@5", "passage RR@10"),
     "answers": (
         "gold in 45 words", "F1", "ROUGE-L", "numeric match", "citation precision", "citation recall",
         "support precision", "support recall", "sentences cited", "quotes exact", "fabrication", "phrased",
-        "abstained, answerable", "abstained, unanswerable", "accuracy given attempted", "AUROC", "AURC",
+        "abstained, answerable", "abstained, left out", "abstained, unanswerable", "accuracy given attempted", "AUROC", "AURC",
     ),
 }  # fmt: skip
 HEADS = {
