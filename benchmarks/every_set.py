@@ -39,7 +39,8 @@ SHOWN = {
     "answers": (
         "gold in 45 words", "F1", "ROUGE-L", "numeric match", "citation precision", "citation recall",
         "support precision", "support recall", "sentences cited", "quotes exact", "fabrication", "phrased",
-        "abstained, answerable", "abstained, left out", "abstained, unanswerable", "accuracy given attempted", "AUROC", "AURC",
+        "abstained, answerable", "abstained, left out", "abstained, unanswerable",
+        "accuracy given attempted", "AUROC", "AURC",
     ),
 }  # fmt: skip
 HEADS = {
