@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.abstention import EMPTY_COLLECTION, no_evidence
 from bot.cite import cite
 from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.conversation import History, small_talk, standalone_question
@@ -30,6 +31,7 @@ from bot.datatypes import (
 )
 from bot.errors import UsageError
 from bot.evidence import EvidenceSelector
+from bot.parse.cleaning import REPLACEMENT, clean
 from bot.parts import decompose
 from bot.phrase import Phraser
 from bot.rerank import Reranker
@@ -40,8 +42,6 @@ from bot.tables import is_table_row, read_row
 DEFAULT_K = 3  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
 
-EMPTY_COLLECTION = "This collection is still empty. Add some documents, then ask again."
-NO_EVIDENCE = "I could not find an answer to that in these documents."
 NO_TOKENS = Tokens()
 Event = Stage | CitedSentence | Answer
 
@@ -119,7 +119,7 @@ class Bot:
             return
         if found := self._parts(run.standalone, hidden=hidden):
             run.hits, run.retrieved_s = tuple(taking_turns(found, hits)), run.elapsed_s()
-            yield from self._compared(run, found, k=k)
+            yield from self._compared(run, found, k=k, hidden=hidden)
             return
         yield Stage("Reading the closest passages")
         hits = self.reranker.rerank(run.standalone, hits) if self.reranker else hits
@@ -128,9 +128,7 @@ class Bot:
         evidence = self.selector.select(run.standalone, hits[:k])
         confidence = evidence[0].score if evidence else 0.0
         if confidence < self.threshold:
-            yield run.answer(
-                "abstention", reason="no_evidence", fixed_text=NO_EVIDENCE, confidence=confidence
-            )
+            yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
         for chosen in short_selection(evidence, length_of(run.standalone)):
@@ -160,15 +158,20 @@ class Bot:
         parts = decompose(question, self.retriever.publishers())
         return search_parts(self.retriever, question, parts, hidden=hidden)
 
-    def _compared(self, run: _Run, found: Sequence[PartHits], *, k: int) -> Iterator[Event]:
+    def _declined(self, run: _Run, confidence: float, *, hidden: frozenset[str]) -> Answer:
+        passages = self.retriever.snapshot().loaded.passages
+        text = no_evidence(run.standalone, (p.search_text for p in passages if p.doc_id not in hidden))
+        return run.answer("abstention", reason="no_evidence", fixed_text=text, confidence=confidence)
+
+    def _compared(
+        self, run: _Run, found: Sequence[PartHits], *, k: int, hidden: frozenset[str]
+    ) -> Iterator[Event]:
         """Answer with the words of each part's article, in the order of the question."""
         yield Stage("Choosing the words of each article")
         comparison = compare(self.selector, found, k=k)
         confidence = comparison.confidence
         if not comparison.chosen:
-            yield run.answer(
-                "abstention", reason="no_evidence", fixed_text=NO_EVIDENCE, confidence=confidence
-            )
+            yield self._declined(run, confidence, hidden=hidden)
             return
         for chosen in comparison.chosen:
             yield run.add(self._cited(run, chosen, phraser=None))
@@ -248,12 +251,12 @@ class _Run:
 
 
 def checked_question(question: str, *, k: int) -> str:
-    """Return the question without white space around it.
+    """Return the question without white space around it, and without characters that are no text.
 
     Raises:
         UsageError: it is empty or too long, or `k` is below 1.
     """
-    question = question.strip()
+    question = clean(question).text.replace(REPLACEMENT, " ").strip()
     if not any(character.isalnum() for character in question):
         raise UsageError('the question is empty: type one, for example bot ask "Who signed the lease?"')
     if len(question) > MAX_QUESTION_CHARACTERS:

@@ -7,7 +7,8 @@ import json
 import pytest
 from core_fakes import HashEncoder, OverlapModel, OverlapReranker, assert_cited_exactly, weighed
 
-from bot.answer import NO_EVIDENCE, Bot
+from bot.abstention import NO_EVIDENCE
+from bot.answer import Bot
 from bot.compare import PartHits, compare, fit, search_parts, taking_turns
 from bot.datatypes import IngestOutcome, Status, Upload
 from bot.evidence import EvidenceSelector
@@ -78,7 +79,8 @@ def test_two_articles_of_one_publisher_are_two_documents(bot):
 
 def test_an_article_of_a_publisher_that_is_not_there_is_not_answered(bot):
     answer = bot.ask(BOTH.replace("Courier", "Morning Star"))
-    assert (answer.kind, answer.text, answer.confidence) == ("abstention", NO_EVIDENCE, 0.0)
+    assert (answer.kind, answer.confidence) == ("abstention", 0.0)
+    assert answer.text == f"{NO_EVIDENCE} None of them mentions “Morning” or “Star”."
     assert answer.hits
 
 
