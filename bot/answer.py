@@ -151,7 +151,7 @@ class Bot:
     def _compared(self, run: _Run, found: Sequence[PartHits], *, k: int) -> Iterator[Event]:
         """Answer with the words of each part's article, in the order of the question."""
         yield Stage("Choosing the words of each article")
-        comparison = compare(self.selector, found, k=k)
+        comparison = compare(self.retriever.encoder, found, k=k)
         confidence = comparison.confidence
         if not comparison.chosen:
             yield run.answer(
