@@ -168,7 +168,7 @@ class Bot:
     ) -> Iterator[Event]:
         """Answer with the words of each part's article, in the order of the question."""
         yield Stage("Choosing the words of each article")
-        comparison = compare(self.selector, found, k=k)
+        comparison = compare(self.retriever.encoder, found, k=k)
         confidence = comparison.confidence
         if not comparison.chosen:
             yield self._declined(run, confidence, hidden=hidden)

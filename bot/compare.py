@@ -8,18 +8,21 @@ Each part's own words are shown, and the reader compares: nothing here says whet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import product, zip_longest
 
+import numpy as np
+
+from bot.candidates import Candidate, candidates
 from bot.datatypes import Evidence, Hit
 from bot.embed import Encoder
-from bot.evidence import EvidenceSelector
 from bot.facts import stems
 from bot.parts import Part
 from bot.retrieve import Retriever
 
 N_TAKING_TURNS = 10  # hits of each part that take turns; those of the whole question follow
+N_DOCUMENTS = 4  # of a part, that may be its article: bounds the combinations of parts
 LEAST_FIT = 0.25  # see benchmarks/results/comparisons.md
 
 
@@ -76,28 +79,35 @@ def taking_turns(found: Sequence[PartHits], rest: Sequence[Hit]) -> list[Hit]:
     ]
 
 
-def compare(selector: EvidenceSelector, found: Sequence[PartHits], *, k: int) -> Comparison:
+def compare(
+    encoder: Encoder, found: Sequence[PartHits], *, k: int, least_fit: float = LEAST_FIT
+) -> Comparison:
     """Choose the best sentence for each part from `k` of its passages, each from a document of its own.
 
     Nothing is chosen unless every part has an article and two parts have a sentence that fits.
     """
-    chosen = list(_chosen(selector, found, k=k))
-    fits = sorted((likeness for _, likeness in chosen), reverse=True)
-    if len(fits) < 2 or not all(each.hits for each in found):
+    if len(found) < 2 or not all(each.hits for each in found):
         return Comparison((), 0.0)
-    fitting = tuple(evidence for evidence, likeness in chosen if likeness >= LEAST_FIT)
-    return Comparison(fitting if len(fitting) > 1 else (), fits[1])
+    best = _assigned([_best_of_each_document(encoder, each, k=k) for each in found])
+    scores = sorted((evidence.score for evidence in best), reverse=True)
+    if len(scores) < 2:
+        return Comparison((), 0.0)
+    fitting = tuple(evidence for evidence in best if evidence.score >= least_fit)
+    return Comparison(fitting if len(fitting) > 1 else (), scores[1])
 
 
-def fit(encoder: Encoder, text: str, evidence: Evidence) -> float:
-    """Return how much evidence is about a text: the mean of two likenesses, in [0, 1].
+def fits(encoder: Encoder, text: str, trial: Sequence[Candidate]) -> np.ndarray:
+    """Return how much each candidate is about a text: (n,) in [0, 1], the mean of two likenesses.
 
     They are the cosine of text and sentence, 0 if below, and the share of the text's stems in the passage.
+    A claim is nearly in the words of what bears it out, so that no language model is needed to find it.
     """
-    cosine = float(encoder.encode_query(text) @ encoder.encode_passages([evidence.text])[0])
-    asked, held = set(stems(text)), set(stems(evidence.passage.search_text))
-    share = len(asked & held) / len(asked) if asked else 0.0
-    return (min(1.0, max(0.0, cosine)) + share) / 2
+    if not trial:
+        return np.zeros(0)
+    cosines = encoder.encode_passages([each.told for each in trial]) @ encoder.encode_query(text)
+    asked = set(stems(text))
+    held = [len(asked & set(stems(each.hit.passage.search_text))) for each in trial]
+    return (np.clip(cosines, 0.0, 1.0) + np.array(held) / max(1, len(asked))) / 2
 
 
 def _may_be_of(part: Part, told: Mapping[str, str]) -> bool:
@@ -120,14 +130,28 @@ def _lie_apart(found: Sequence[PartHits]) -> bool:
     return len(set(best)) == len(found)
 
 
-def _chosen(
-    selector: EvidenceSelector, found: Sequence[PartHits], *, k: int
-) -> Iterator[tuple[Evidence, float]]:
-    """Yield the best sentence of each part and how it fits; no document serves two parts."""
-    cited: set[str] = set()
-    for each in found:
-        text = each.part.text
-        told = (e for e in selector.select(text, each.hits[:k]) if e.passage.doc_id not in cited)
-        if best := next(told, None):
-            cited.add(best.passage.doc_id)
-            yield best, fit(selector.encoder, text, best)
+def _best_of_each_document(encoder: Encoder, found: PartHits, *, k: int) -> list[Evidence]:
+    """Return the best sentence of each document among the part's first `k` passages; score is its fit."""
+    trial = candidates(found.hits[:k])
+    best: dict[str, Evidence] = {}
+    for c, score in zip(trial, fits(encoder, found.part.text, trial).tolist(), strict=True):
+        evidence = Evidence(c.hit.passage, c.start, c.end, c.text, score)
+        held = best.setdefault(evidence.passage.doc_id, evidence)
+        if score > held.score:
+            best[evidence.passage.doc_id] = evidence
+    return list(best.values())
+
+
+def _assigned(choices: Sequence[Sequence[Evidence]]) -> list[Evidence]:
+    """Give each part a document of its own so that all together fit best; a part may be left without."""
+    best: list[Evidence] = []
+    for taken in product(*[(*choice[:N_DOCUMENTS], None) for choice in choices]):
+        chosen = [evidence for evidence in taken if evidence]
+        documents = {evidence.passage.doc_id for evidence in chosen}
+        if len(documents) == len(chosen) and _worth(chosen) > _worth(best):
+            best = chosen
+    return best
+
+
+def _worth(chosen: Sequence[Evidence]) -> tuple[int, float]:
+    return len(chosen), sum(evidence.score for evidence in chosen)

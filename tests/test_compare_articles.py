@@ -9,7 +9,8 @@ from core_fakes import HashEncoder, OverlapModel, OverlapReranker, assert_cited_
 
 from bot.abstention import NO_EVIDENCE
 from bot.answer import Bot
-from bot.compare import PartHits, compare, fit, search_parts, taking_turns
+from bot.candidates import candidates
+from bot.compare import PartHits, compare, fits, search_parts, taking_turns
 from bot.datatypes import IngestOutcome, Status, Upload
 from bot.evidence import EvidenceSelector
 from bot.ingest import ingest
@@ -136,12 +137,15 @@ def test_a_date_that_no_article_has_leaves_the_publisher(bot):
 
 def test_nothing_to_take_turns_with_and_nothing_to_compare(bot):
     assert taking_turns([], []) == []
-    assert compare(bot.selector, [PartHits(Part("a"), ()), PartHits(Part("b"), ())], k=3).chosen == ()
+    assert (
+        compare(bot.retriever.encoder, [PartHits(Part("a"), ()), PartHits(Part("b"), ())], k=3).chosen == ()
+    )
 
 
 def test_fit_is_one_for_the_same_words_and_small_for_others(bot):
-    (same, *_) = bot.selector.select("lighthouse painted white", bot.retriever.search("lighthouse"))
-    assert fit(bot.selector.encoder, same.text, same) == pytest.approx(1.0)
-    assert fit(bot.selector.encoder, "Quillfeather's opera", same) < fit(
-        bot.selector.encoder, "white paint", same
-    )
+    """Cosine and share of stems are 1 and 1, and at best a little and 0."""
+    trial = [c for c in candidates(bot.retriever.search("lighthouse")) if "lighthouse" in c.text]
+    encoder = bot.retriever.encoder
+    assert fits(encoder, trial[0].text, trial).tolist() == [pytest.approx(1.0)]
+    assert fits(encoder, "Quillfeather's opera", trial)[0] <= 0.5
+    assert fits(encoder, "anything", []).tolist() == []
