@@ -31,7 +31,7 @@ from bot.workspace import Workspace
 SET = "multihop_rag_500"
 COMPARING = ("comparison_query", "temporal_query")
 SEED = 7
-THRESHOLDS = (0.0, 0.15, 0.2, LEAST_FIT, 0.3, 0.35)
+THRESHOLDS = (0.0, 0.15, 0.2, 0.25, LEAST_FIT, 0.35)
 RIDGE = 1.0  # keeps a logistic of five weights finite where a feature separates a few questions
 
 

@@ -20,7 +20,7 @@ from bot.lexical import LexicalIndex
 N_HITS = 20
 N_ENCODED = 3  # sentences of a hit that are worth a vector: those that share most with the question
 LEXICAL_WEIGHT, DENSE_WEIGHT = 0.1, 0.3  # of the best sentence; the rest is the fused score's
-# benchmarks/results/reranking.md: flat round these weights on five public sets
+# benchmarks/results/best-sentence.md has what they bring on five public sets
 
 
 class BestSentenceReranker:
