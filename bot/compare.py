@@ -23,9 +23,7 @@ from bot.retrieve import Retriever
 
 N_TAKING_TURNS = 10  # hits of each part that take turns; those of the whole question follow
 N_DOCUMENTS = 4  # of a part, that may be its article: bounds the combinations of parts
-LEAST_FIT = (
-    0.3  # benchmarks/results/comparisons.md: lower cites more pairs, and more that are beside the point
-)
+LEAST_FIT = 0.3  # benchmarks/results/comparisons.md: a lower one cites more that is beside the point
 
 
 @dataclass(frozen=True, slots=True)
