@@ -180,7 +180,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its score at one stage ("dense", "lexical", "fused", "reranked"); rank counts from 1."""
+    """A passage with its score at a stage: "dense", "lexical", "fused", "reranked", "parts"; rank from 1."""
 
     passage: Passage
     score: float
