@@ -2,6 +2,7 @@
 
     question -> standalone question -> search -> rerank -> evidence -> phrase -> cite -> Answer
 
+A question that names several articles is answered part by part instead of reranked: `bot/compare.py`.
 Evidence comes first: the sentences that answer are chosen before a word is written, the generator may
 only shorten them, and where there is no evidence the bot says so.
 """  # noqa: D400, D415 - the first line introduces the diagram

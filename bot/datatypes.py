@@ -180,7 +180,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage with its score at one stage ("dense", "lexical", "fused", "reranked"); rank counts from 1."""
+    """A passage with its score at a stage; rank counts from 1.
+
+    `stage`: "dense", "lexical", "fused", "best sentence", "reranked" or "parts", the last one it went through.
+    """
 
     passage: Passage
     score: float

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from bot.mentions import Day, aliases, mentions
@@ -182,3 +184,21 @@ def test_a_part_is_never_without_words():
 
 
 SOURCES = [*HERALD, *COURIER, *TIDEWATER, "Kettle | Food and Drink"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is Arkwell " + "more " * 780,
+        "Which Arkwell " * 280 + ", Arkwell or",
+        "Did the Herald article, " * 160,
+        "was it so, " * 350 + "Herald article and Courier article " + "was it so, " * 10,
+        "'" * 3_900,
+        "A" * 3_900,
+        "A " * 1_900,
+    ],
+)
+def test_the_longest_questions_are_cut_in_no_time(text):
+    started = time.perf_counter()
+    decompose(text[:4_000], SOURCES)
+    assert time.perf_counter() - started < 1.0
