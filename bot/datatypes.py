@@ -182,7 +182,7 @@ class Passage:
 class Hit:
     """A passage with its score at a stage; rank counts from 1.
 
-    `stage`: "dense", "lexical", "fused", "best sentence", "reranked" or "parts", the last one it went through.
+    `stage`: "dense", "lexical", "fused", "best sentence", "reranked" or "parts", the last it went through.
     """
 
     passage: Passage
