@@ -153,7 +153,8 @@ def test_likelihoods_do_not_depend_on_the_batch(samples):
     question = samples.scorer.token_ids(" How many owls bred?")
     together = samples.scorer.log_likelihoods(prefixes, question)
     alone = [samples.scorer.log_likelihoods([prefix], question)[0] for prefix in prefixes]
-    assert together == pytest.approx(alone, abs=1e-3)
+    exact = samples.scorer.model.dtype.itemsize == 4
+    assert together == pytest.approx(alone, abs=1e-3 if exact else 0.05)
     assert (together <= 0).all()
 
 
