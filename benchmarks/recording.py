@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from bot.embed import SentenceTransformerEncoder
-from bot.language_model import LanguageModel
+from bot.language_model import LanguageModel, Readings
 from bot.workspace import Workspace
 
 T = TypeVar("T")
@@ -48,11 +48,15 @@ class RecordingModel:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the model has
         return getattr(self._model, name)
 
+    def read(self, prefixes: Sequence[list[int]], continuation: list[int]) -> Readings:
+        """See `LanguageModel.read`."""
+        held = list(prefixes)
+        self._calls.append(lambda: self._model.read(held, continuation))
+        return self._model.read(prefixes, continuation)
+
     def log_likelihoods(self, prefixes: Sequence[list[int]], continuation: list[int]) -> np.ndarray:
         """See `LanguageModel.log_likelihoods`."""
-        held = list(prefixes)
-        self._calls.append(lambda: self._model.log_likelihoods(held, continuation))
-        return self._model.log_likelihoods(prefixes, continuation)
+        return self.read(prefixes, continuation).likelihoods
 
     def greedy(self, prompt: list[int], **options: Any) -> Iterator[int]:  # noqa: ANN401 - passed on
         """See `LanguageModel.greedy`. Noted with the number of tokens that were waited for."""
@@ -89,4 +93,4 @@ class Recorder:
 
     def forget(self) -> None:
         """Drop the scores that the model remembers, so that asking again costs as much as the first time."""
-        self.scorer._scored = {}
+        self.scorer._read = {}

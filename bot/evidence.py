@@ -1,8 +1,9 @@
 """Hits -> the sentences that may answer the question, best first. After rerank, before phrase.
 
-Each sentence of the best passages becomes a row of plain features, and a logistic model of seven
-weights turns the row into the probability that the sentence answers the question. The same number picks
-the evidence and, for the best sentence, is the confidence by which the bot answers or abstains.
+Each sentence of the best passages becomes a row of plain features and of the difference that the sentence
+makes to the language model's state while it reads the question. A logistic model turns the row into the
+probability that the sentence answers the question. The same number picks the evidence and, for the best
+sentence, is the confidence by which the bot answers or abstains.
 The weights and where they come from are in `evidence.json`; `benchmarks/train_evidence.py` fits them.
 """
 
@@ -23,7 +24,7 @@ from bot.datatypes import Evidence, Hit
 from bot.embed import Encoder
 from bot.facts import names, numbers, stems
 from bot.language_model import LanguageModel
-from bot.likelihood import question_likelihoods
+from bot.likelihood import question_readings
 
 SHORTLIST = 14  # read by the language model: sentences of about 50 tokens, one second
 WEIGHTS = Path(__file__).with_name("evidence.json")
@@ -47,16 +48,26 @@ _QUANTITY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A logistic model over FEATURES: p = 1 / (1 + exp(-(bias + weights . features)))."""
+    """A logistic model: p = 1 / (1 + exp(-(bias + weights . features + state . difference))).
+
+    `state`: (h,) for the language model's hidden state; () looks at the features alone.
+    Source of the probe of a hidden state: Alain & Bengio, Understanding intermediate layers using linear
+    classifier probes, 2016.
+    """
 
     bias: float
     weights: tuple[float, ...]
     threshold: float
     provenance: str
+    state: tuple[float, ...] = ()
 
     def probability(self, rows: np.ndarray) -> np.ndarray:
-        """Return (n,) in [0, 1] for (n, len(FEATURES)) rows."""
-        return 1.0 / (1.0 + np.exp(-(rows @ np.array(self.weights) + self.bias)))
+        """Return (n,) in [0, 1] for (n, len(FEATURES) + h) rows."""
+        n = len(self.weights)
+        logits = rows[:, :n] @ np.array(self.weights) + self.bias
+        if self.state:
+            logits = logits + rows[:, n:] @ np.array(self.state)
+        return 1.0 / (1.0 + np.exp(-logits))
 
 
 class EvidenceSelector:
@@ -98,13 +109,18 @@ class EvidenceSelector:
         return [trial[i] for i in kept], cosines[kept]
 
     def features(self, question: str, trial: Sequence[Candidate], cosines: np.ndarray) -> np.ndarray:
-        """Return (n, len(FEATURES)) float64, one row a candidate; `cosines` (n,) as of `shortlist`."""
-        likelihoods = question_likelihoods(self.model, question, [*(c.read for c in trial), ""])
-        gains = likelihoods[:-1] - likelihoods[-1]
+        """Return (n, len(FEATURES) + h) float64, a row a candidate: FEATURES, then the state's difference.
+
+        That is the model's state over the question after the sentence, minus that after nothing.
+        `cosines`: (n,) as of `shortlist`.
+        """
+        readings = question_readings(self.model, question, [*(c.read for c in trial), ""])
+        gains = readings.likelihoods[:-1] - readings.likelihoods[-1]
         best = max(c.hit.score for c in trial)
-        return np.array(
+        plain = np.array(
             [[gains[i], cosines[i], *_wording(question, c), c.hit.score - best] for i, c in enumerate(trial)]
         )
+        return np.hstack([plain, readings.states[:-1] - readings.states[-1]])
 
 
 @cache
@@ -112,7 +128,8 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
     """Read the weights; their features must be those of this module, in any order."""
     stored = json.loads(path.read_text(encoding="utf-8"))
     ordered = tuple(float(stored["weights"][name]) for name in FEATURES)
-    return Weights(float(stored["bias"]), ordered, float(stored["threshold"]), stored["provenance"])
+    state = tuple(float(value) for value in stored.get("state", ()))
+    return Weights(float(stored["bias"]), ordered, float(stored["threshold"]), stored["provenance"], state)
 
 
 def _wording(question: str, candidate: Candidate) -> list[float]:

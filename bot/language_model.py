@@ -9,6 +9,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,9 +24,23 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 BATCH_TOKENS = 512  # of one scoring batch, padding included: on 2 cores 2,048 takes twice as long a token
-MAX_REMEMBERED = 2_000  # scores, about 100 bytes each: those of the last forty questions or so
+MAX_REMEMBERED = 2_000  # readings, about 2.5 kB each: those of the last sixty questions or so
+STATE_LAYER = 18  # of 30 in the bundled model: later ones turn to the next word, earlier ones know less
 # Stand for a message while the chat template is filled; private-use characters, which no template holds.
 _OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """What a model makes of one continuation after each of n prefixes.
+
+    `likelihoods`: (n,) float64, mean natural-log probability of its tokens, at most 0, higher is likelier.
+    `states`: (n, h) float32, the model's hidden state at STATE_LAYER (its last where it has fewer), the mean
+    over the continuation's tokens.
+    """
+
+    likelihoods: np.ndarray
+    states: np.ndarray
 
 
 class LanguageModel:
@@ -34,7 +49,7 @@ class LanguageModel:
     def __init__(self, folder: Path, name: str) -> None:
         self.folder = folder
         self.name = name
-        self._scored: dict[bytes, float] = {}  # replaced, never changed: read without the lock
+        self._read: dict[bytes, _Reading] = {}  # replaced, never changed: looked up without the lock
         self._lock = threading.Lock()  # one forward pass at a time: two would only share the same cores
 
     @cached_property
@@ -78,25 +93,30 @@ class LanguageModel:
         return self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
 
     def log_likelihoods(self, prefixes: Sequence[list[int]], continuation: list[int]) -> np.ndarray:
-        """Return (n,) float64: the mean natural-log probability of a continuation's tokens after each prefix.
+        """Return the (n,) likelihoods of `read` alone."""
+        return self.read(prefixes, continuation).likelihoods
 
-        At most 0, higher is likelier. The result does not depend on how prefixes are batched, to about
-        1e-4, in bfloat16 to about 1e-2.
-        What was scored lately is remembered, so that a question asked again is reranked at once.
+    def read(self, prefixes: Sequence[list[int]], continuation: list[int]) -> Readings:
+        """Return how likely a continuation is after each prefix, and what the model's state is then.
+
+        The result does not depend on how prefixes are batched, to about 1e-4, in bfloat16 to about 1e-2.
+        What was read lately is remembered, so that a question asked again is reranked at once.
         """
         keys = [_digest(prefix, continuation) for prefix in prefixes]
-        known = self._scored
+        known = self._read
         new = [i for i, key in enumerate(keys) if key not in known]
         new.sort(key=lambda i: -len(prefixes[i]))
-        fresh: dict[bytes, float] = {}
+        fresh: dict[bytes, _Reading] = {}
         for batch in _batches([len(prefixes[i]) + len(continuation) for i in new]):
             chosen = [new[j] for j in batch]
             with self._lock:
-                scores = self._score([prefixes[i] for i in chosen], continuation)
-            fresh.update({keys[i]: float(score) for i, score in zip(chosen, scores, strict=True)})
-        self._scored = dict([*known.items(), *fresh.items()][-MAX_REMEMBERED:])
+                found = self._read_batch([prefixes[i] for i in chosen], continuation)
+            fresh.update({keys[i]: reading for i, reading in zip(chosen, found, strict=True)})
+        self._read = dict([*known.items(), *fresh.items()][-MAX_REMEMBERED:])
         known = known | fresh
-        return np.array([known[key] for key in keys])
+        found = [known[key] for key in keys]
+        states = np.array([state for _, state in found], np.float32)
+        return Readings(np.array([likelihood for likelihood, _ in found]), states.reshape(len(found), -1))
 
     def greedy(
         self, prompt: list[int], *, max_tokens: int, allowed: frozenset[int] | None = None
@@ -150,7 +170,7 @@ class LanguageModel:
                 ids += self.tokenizer.encode(part, add_special_tokens=False)
         return ids
 
-    def _score(self, prefixes: list[list[int]], continuation: list[int]) -> np.ndarray:
+    def _read_batch(self, prefixes: list[list[int]], continuation: list[int]) -> list[_Reading]:
         import torch
 
         rows = [torch.tensor(prefix + continuation) for prefix in prefixes]
@@ -158,17 +178,25 @@ class LanguageModel:
         mask = torch.nn.utils.rnn.pad_sequence([torch.ones_like(row) for row in rows], batch_first=True)
         starts = torch.tensor([len(prefix) for prefix in prefixes])
         with torch.inference_mode():
-            hidden = self.model.model(input_ids=ids, attention_mask=mask, use_cache=False)[0]  # (b, t, h)
+            output = self.model.model(
+                input_ids=ids, attention_mask=mask, use_cache=False, output_hidden_states=True
+            )
+            hidden = output.hidden_states[-1]  # (b, t, h), normalized
+            inner = output.hidden_states[min(STATE_LAYER, len(output.hidden_states) - 1)]  # (b, t, h)
+            positions = starts[:, None] + torch.arange(len(continuation))[None, :]  # (b, c)
+            at = positions[..., None].expand(-1, -1, hidden.shape[-1])
+            states = inner.gather(1, at).float().mean(1).numpy()  # (b, h)
             # only the positions that predict the continuation go through the large output layer
-            positions = starts[:, None] - 1 + torch.arange(len(continuation))[None, :]  # (b, c)
-            wanted = hidden.gather(1, positions[..., None].expand(-1, -1, hidden.shape[-1]))
             target = torch.tensor(continuation)[:, None]  # (c, 1)
             means = []
-            for row in wanted:  # one at a time: (c, vocabulary) is 3 MB, the whole batch would be 50
+            for row in hidden.gather(1, at - 1):  # one at a time: (c, vocabulary) is 3 MB, all would be 50
                 logits = row.float() @ self._output_weights.T
                 log_p = logits.gather(-1, target)[:, 0] - logits.logsumexp(-1)
                 means.append(float(log_p.mean()))
-            return np.array(means)
+            return list(zip(means, states, strict=True))
+
+
+_Reading = tuple[float, np.ndarray]  # likelihood and (h,) state of one prefix
 
 
 def fast_dtype() -> torch.dtype:

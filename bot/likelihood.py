@@ -6,16 +6,21 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.language_model import LanguageModel
+from bot.language_model import LanguageModel, Readings
 
 PASSAGE_TOKENS = 320  # of the scoring model: a passage of 180 cl100k tokens with its title is shorter
 
 
 def question_likelihoods(model: LanguageModel, question: str, texts: Sequence[str]) -> np.ndarray:
-    """Return (n,) float64: mean log p(question | text), at most 0, higher is better.
+    """Return (n,) float64: mean log p(question | text), at most 0, higher is better."""
+    return question_readings(model, question, texts).likelihoods
+
+
+def question_readings(model: LanguageModel, question: str, texts: Sequence[str]) -> Readings:
+    """Return what the model makes of a question after each text.
 
     Plain continuation rather than the model's chat template, whose turns cost tokens in every passage.
     """
     ending = model.token_ids("\n\nQuestion:")
     prefixes = [model.token_ids(text)[:PASSAGE_TOKENS] + ending for text in texts]
-    return model.log_likelihoods(prefixes, model.token_ids(" " + question))
+    return model.read(prefixes, model.token_ids(" " + question))

@@ -28,6 +28,7 @@ from bot.datatypes import (
 )
 from bot.evidence import FEATURES, Weights
 from bot.ingest import ingest
+from bot.language_model import Readings
 from bot.sentences import sentence_spans
 
 D = 16
@@ -104,6 +105,11 @@ class OverlapModel:
             [np.mean([HELD if t in set(p) else STRANGE for t in continuation] or [0.0]) for p in prefixes]
         )
 
+    def read(self, prefixes: Sequence[list[int]], continuation: list[int]) -> Readings:
+        """Return the likelihoods, and as states (n, 2): how many words were read before, and 1."""
+        states = [[float(len(prefix)), 1.0] for prefix in prefixes]
+        return Readings(self.log_likelihoods(prefixes, continuation), np.array(states, np.float32))
+
 
 class ScriptedGenerator:
     """Gives its replies one after another, a word at a time, and keeps every prompt."""
@@ -159,10 +165,12 @@ class DictVerifier:
         return self.supports.get(claim, self.otherwise)
 
 
-def weighed(*, bias: float = 0.0, threshold: float = 0.5, **weights: float) -> Weights:
-    """Make evidence weights of the named features, all others 0."""
+def weighed(
+    *, bias: float = 0.0, threshold: float = 0.5, state: tuple[float, ...] = (), **weights: float
+) -> Weights:
+    """Make evidence weights of the named features and of the model's state, all others 0."""
     assert weights.keys() <= set(FEATURES)
-    return Weights(bias, tuple(weights.get(name, 0.0) for name in FEATURES), threshold, "by hand")
+    return Weights(bias, tuple(weights.get(name, 0.0) for name in FEATURES), threshold, "by hand", state)
 
 
 def passage(text: str, *, name: str = "report", start: int = 0, title: str = "", head: str = "") -> Passage:

@@ -16,6 +16,7 @@ from bot.evidence import FEATURES, SHORTLIST, EvidenceSelector, load_weights
 
 FERRY = "The ferry is old. Anna Low owns the ferry. Boats sank in 2019."
 OWLS = "Owls sleep. Nobody owns them."
+N_STATES = 2  # of the overlap model: the words it read, and 1
 TABLE = "Year | 2019 | 2018\nSales | $5 | $4\nCosts | $2 | $1"
 
 
@@ -24,8 +25,9 @@ def features(question, *texts):
     selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed())
     trial, cosines = selector.shortlist(question, candidates(hits_of(*texts)))
     rows = selector.features(question, trial, cosines)
-    assert rows.shape == (len(trial), len(FEATURES))
-    return {c.text: dict(zip(FEATURES, row, strict=True)) for c, row in zip(trial, rows, strict=True)}
+    assert rows.shape == (len(trial), len(FEATURES) + N_STATES)
+    plain = rows[:, : len(FEATURES)]
+    return {c.text: dict(zip(FEATURES, row, strict=True)) for c, row in zip(trial, plain, strict=True)}
 
 
 def test_every_sentence_of_the_hits_is_on_trial_in_order_and_is_an_exact_slice():
@@ -190,8 +192,19 @@ def test_the_weights_in_use_are_of_these_features_and_make_probabilities():
     weights = load_weights()
     assert len(weights.weights) == len(FEATURES)
     assert 0 < weights.threshold < 1
-    chances = weights.probability(np.array([np.zeros(len(FEATURES)), np.ones(len(FEATURES))]))
+    n_columns = len(FEATURES) + len(weights.state)
+    chances = weights.probability(np.array([np.zeros(n_columns), np.ones(n_columns)]))
     assert ((chances > 0) & (chances < 1)).all()
+
+
+def test_the_state_counts_by_what_the_sentence_adds_to_it():
+    """The overlap model's first state is the number of words read: the long sentence has more of them."""
+    long, short = "The ferry of Anna Low is old and slow.", "Anna Low sails."
+    selector = EvidenceSelector(OverlapModel(), HashEncoder(), weighed(state=(1.0, 5.0)))
+    found = selector.select("Who?", hits_of(short, long))
+    assert [e.text for e in found] == [long, short]
+    # the second state is the same after nothing, so that it adds nothing: log odds 9 and 3 words
+    assert [round(math.log(e.score / (1 - e.score))) for e in found] == [9, 3]
 
 
 def test_weights_are_read_by_name_in_any_order(tmp_path):
