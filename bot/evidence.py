@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.asked import lacks_kind, lacks_quantity
 from bot.candidates import Candidate, candidates
 from bot.datatypes import Evidence, Hit
 from bot.embed import Encoder
@@ -36,13 +37,7 @@ FEATURES = (
     "missing_names",  # share of the question's names and numbers that the passage lacks
     "new_words",  # log of 1 + stems that the question does not have: what the sentence would tell
     "lead",  # score of its passage minus that of the best one: at most 0, in the unit of the last stage
-)
-_ASKS_QUANTITY = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:percent\w*|number)\b", re.I)
-_ASKS_COUNT = re.compile(r"\bhow many (?!dollars|pounds|euros|yen|cents|(?:m|b|tr)illions?)", re.I)
-_QUANTITY = re.compile(
-    r"\b(?:half|most|none|no|several|few|all|both|many|dozens|hundreds|thousands|millions|billions|majority"
-    r"|minority|quarter|third|twice|doubl\w+|tripl\w+|nothing|free|one|single|pair|couple)\b",
-    re.I,
+    "lacks_kind",  # 1 where it has no name, time or number that could be what is asked for, else 0
 )
 
 
@@ -83,7 +78,7 @@ class EvidenceSelector:
 
         Score: the probability in [0, 1] that it answers the question.
         """
-        told = [c for c in candidates(hits) if not _lacks_quantity(question, c.text)]
+        told = [c for c in candidates(hits) if not lacks_quantity(question, c.text)]
         trial, cosines = self.shortlist(question, told)
         if not trial:
             return []
@@ -118,7 +113,16 @@ class EvidenceSelector:
         gains = readings.likelihoods[:-1] - readings.likelihoods[-1]
         best = max(c.hit.score for c in trial)
         plain = np.array(
-            [[gains[i], cosines[i], *_wording(question, c), c.hit.score - best] for i, c in enumerate(trial)]
+            [
+                [
+                    gains[i],
+                    cosines[i],
+                    *_wording(question, c),
+                    c.hit.score - best,
+                    lacks_kind(question, c.told),
+                ]
+                for i, c in enumerate(trial)
+            ]
         )
         return np.hstack([plain, readings.states[:-1] - readings.states[-1]])
 
@@ -133,7 +137,7 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
 
 
 def _wording(question: str, candidate: Candidate) -> list[float]:
-    """Return the features from "coverage" on."""
+    """Return the features from "coverage" to "new_words"."""
     asked, told = set(stems(question)), set(stems(candidate.told))
     around = set(stems(candidate.hit.passage.search_text))
     return [
@@ -142,22 +146,6 @@ def _wording(question: str, candidate: Candidate) -> list[float]:
         _missing_names(question, candidate.hit.passage.search_text),
         math.log1p(len(told - asked)),
     ]
-
-
-def _lacks_quantity(question: str, text: str) -> bool:
-    """Tell whether a question asks how many and a text has no number that could be it.
-
-    A year never is, and an amount of money is no count.
-    """
-    if not _ASKS_QUANTITY.search(question) or _QUANTITY.search(text):
-        return False
-    kinds = {"", "%", "th"} if _ASKS_COUNT.search(question) else None
-    told = [number for number in numbers(text) if not _is_year(text[slice(*number.span)])]
-    return not any(kinds is None or number.kind in kinds for number in told)
-
-
-def _is_year(written: str) -> bool:
-    return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", written.strip()))
 
 
 def _share(part: set[str], whole: set[str]) -> float:

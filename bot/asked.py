@@ -1,0 +1,76 @@
+"""What kind of thing a question asks for, and whether a text holds one that the question does not name.
+
+Pure functions over words. Unknown kinds ("why", "what") are held by every text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.facts import names, numbers
+
+_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\bwhere\b|\b(?:what|which) (?:city|country|place|state|region|town|location|continent)\b", re.IGNORECASE
+)
+_WHEN = re.compile(
+    r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century|decade|quarter|season)\b", re.IGNORECASE
+)
+_QUANTITY_WANTED = re.compile(
+    r"\bhow (?:many|much|old|long|far|large|big|high|tall|often|fast)\b"
+    r"|\bwhat (?:percent\w*|number|amount|proportion|share)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:century|centuries|decades?|today|yesterday|tomorrow|after|before|during|until|since|days?|weeks?"
+    r"|months?|years?|spring|summer|autumn|winter|january|february|march|april|may|june|july|august"
+    r"|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_ASKS_QUANTITY = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:percent\w*|number)\b", re.I)
+_ASKS_COUNT = re.compile(r"\bhow many (?!dollars|pounds|euros|yen|cents|(?:m|b|tr)illions?)", re.I)
+_QUANTITY = re.compile(
+    r"\b(?:half|most|none|no|several|few|all|both|many|dozens|hundreds|thousands|millions|billions|majority"
+    r"|minority|quarter|third|twice|doubl\w+|tripl\w+|nothing|free|one|single|pair|couple)\b",
+    re.I,
+)
+
+
+def lacks_kind(question: str, text: str) -> bool:
+    """Tell whether a text has no name, time or number that could be what a question asks for.
+
+    Example: "Who owns the ferry?", "The ferry is old." -> True
+    """
+    if _WHO.search(question) or _WHERE.search(question):
+        return not _new_names(question, text)
+    if _WHEN.search(question):
+        return not (_new_numbers(question, text) or _TIME.search(text))
+    if _QUANTITY_WANTED.search(question):
+        return not (_new_numbers(question, text) or _QUANTITY.search(text))
+    return False
+
+
+def lacks_quantity(question: str, text: str) -> bool:
+    """Tell whether a question asks how many and a text has no number that could be it.
+
+    A year never is, and an amount of money is no count.
+    """
+    if not _ASKS_QUANTITY.search(question) or _QUANTITY.search(text):
+        return False
+    kinds = {"", "%", "th"} if _ASKS_COUNT.search(question) else None
+    told = [number for number in numbers(text) if not _is_year(text[slice(*number.span)])]
+    return not any(kinds is None or number.kind in kinds for number in told)
+
+
+def _new_names(question: str, text: str) -> bool:
+    asked = question.lower()
+    return any(name.lower() not in asked for name in names(text))
+
+
+def _new_numbers(question: str, text: str) -> bool:
+    known = {number.value for number in numbers(question)}
+    return any(number.value not in known for number in numbers(text))
+
+
+def _is_year(written: str) -> bool:
+    return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", written.strip()))

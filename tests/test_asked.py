@@ -1,0 +1,42 @@
+"""What a question asks for, and whether a text holds it."""
+
+import pytest
+
+from bot.asked import lacks_kind, lacks_quantity
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("Who owns the ferry?", "The ferry is old.", True),
+        ("Who owns the ferry?", "The ferry belongs to Anna Low.", False),
+        ("Who owns the Heron?", "The Heron is old.", True),
+        ("Where did the ferry sink?", "It sank off Brae.", False),
+        ("Which city has the most owls?", "Owls are many there.", True),
+        ("When did the ferry sink?", "The ferry sank at last.", True),
+        ("When did the ferry sink?", "The ferry sank in 2019.", False),
+        ("When did the ferry sink?", "The ferry sank in the spring.", False),
+        ("When did the ferry of 2019 sink?", "The ferry of 2019 sank.", True),
+        ("How old is the ferry?", "The ferry is old.", True),
+        ("How old is the ferry?", "The ferry is forty years old.", False),
+        ("What share of the owls bred?", "Half of the owls bred.", False),
+        ("Why did the ferry sink?", "Nobody knows.", False),
+    ],
+)
+def test_a_text_lacks_what_is_asked_for_where_it_names_nothing_of_the_kind(question, text, lacks):
+    assert lacks_kind(question, text) == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("How many owls bred?", "Owls bred in 2019.", True),
+        ("How many owls bred?", "Twelve owls bred.", False),
+        ("How many owls bred?", "Owls cost $5.", True),
+        ("How much do owls cost?", "Owls cost $5.", False),
+        ("How many owls bred?", "None of them did.", False),
+        ("Which owls bred?", "Owls bred in 2019.", False),
+    ],
+)
+def test_a_quantity_is_neither_a_year_nor_money_where_things_are_counted(question, text, lacks):
+    assert lacks_quantity(question, text) == lacks
