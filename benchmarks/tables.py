@@ -54,7 +54,7 @@ def main() -> None:
         "intervals. Cited: in the words cited, context included. Shown: in the sentence as it is shown.", "",
         "| order | " + " | ".join(counted) + " |",
         "|---|" + "---|" * len(counted),
-        *("| " + " | ".join([order, *(_cell(found, order, what) for what in counted)]) + " |" for order in ORDERS),
+        *(_line(found, order, counted) for order in ORDERS),
     ]  # fmt: skip
     print(text := "\n".join(lines) + "\n")
     if options.write:
@@ -103,9 +103,9 @@ def _held(candidate: Candidate, row: GoldRow, workspace: Workspace) -> tuple[boo
     return tuple(contains_answer(text, row.answers, n_words=N_WORDS) for text in texts)  # type: ignore[return-value]
 
 
-def _cell(found: Sequence[Found], order: str, what: str) -> str:
-    share = mean([row[order, what] for row in found])
-    return f"{share.mean:.3f} [{share.low:.3f}, {share.high:.3f}]"
+def _line(found: Sequence[Found], order: str, counted: Sequence[str]) -> str:
+    shares = [mean([row[order, what] for row in found]) for what in counted]
+    return f"| {order} | " + " | ".join(f"{s.mean:.3f} [{s.low:.3f}, {s.high:.3f}]" for s in shares) + " |"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-CELL_BAR = " | "
 MAX_HEADER_ROWS = 6  # of one table; the deepest in filings have five
 MAX_HEADER_ROW_CHARACTERS = 2_000  # a longer line heads nothing
 MAX_UNIT_WORDS = 8  # "(in thousands, except per share amounts)"
@@ -30,8 +29,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(
-    r"\b(?:thousands?|millions?|billions?|000s?|percent(?:age)?)\b|[$€£¥₹][’']?000|^[A-Z]{0,3}[$€£¥₹][mkb]?n?$"
-    r"|^%$",
+    r"\b(?:thousands?|millions?|billions?|000s?|percent(?:age)?)\b|[$€£¥₹][’']?000"
+    r"|^(?:[A-Z]{0,3}[$€£¥₹][mkb]?n?|%)$",
     re.IGNORECASE,
 )
 
@@ -101,10 +100,7 @@ def read_row(row: str, header: Sequence[str]) -> str:
     """Return a table row as a line to be read, each cell after the heads of its column.
 
     Where it is not certain which head belongs to which figure, cells are only set apart by semicolons.
-
-    Args:
-        row: the line.
-        header: the lines of its header rows, from the top down.
+    `header` has the lines of its header rows, from the top down.
 
     Example: "Sales | $5 | $4" under ["Year | 2019 | 2018"] -> "Sales: 2019 $5; 2018 $4"
     """
