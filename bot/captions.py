@@ -18,6 +18,7 @@ _SAYS_WHAT_FOLLOWS = re.compile(
     r":$|\bas follows?\.?$|\b(?:following|accompanying) (?:tables?|schedules?)\b|\btables? (?:below|above)\b",
     re.IGNORECASE,
 )
+_SAYS_NOTHING = re.compile(r"\(?unaudited\)?|table of contents", re.IGNORECASE)  # between heading and table
 _STOP = re.compile(r"[.!?][\"'”’)]*$")
 
 
@@ -32,6 +33,7 @@ def captions(text: str, table: int) -> tuple[Span | None, Span | None]:
     above = [span for span in sentence_spans(text, lowest, table) if span[0] > lowest or lowest == 0]
     if not above and lowest == 0:
         return _only_announcement(text, table), None
+    above = [span for span in above if not _SAYS_NOTHING.fullmatch(text, *span)]
     unit = above.pop() if above and _is_unit_line(text[slice(*above[-1])]) else None
     return (above[-1] if above and _is_caption(text[slice(*above[-1])]) else None), unit
 

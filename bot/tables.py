@@ -118,7 +118,7 @@ def column_heads(header: Sequence[Sequence[str]], n: int) -> list[str]:
     A head alone in its row spans an unknown number of columns and is left out; of several, each spans the
     same number if they stand at equal distances over a row that is full. Uncertain are: another number of
     cells; a label that is a figure ("2019 | 2018" heads two columns, the first of which is missing); two
-    columns of the same name.
+    columns of the same year or other number.
     """
     lines: list[Sequence[str]] = []
     for cells in reversed(header):
@@ -130,7 +130,7 @@ def column_heads(header: Sequence[Sequence[str]], n: int) -> list[str]:
             return []
         lines.insert(0, _spread(heads, over_full=any(all(line) for line in lines)))
     joined = [" ".join(cell for cell in column if cell) for column in zip(*lines, strict=True)]
-    named = [head for head in joined if head]
+    named = [head for head in joined if any(map(str.isdigit, head))]
     return joined if len(set(named)) == len(named) else []
 
 
@@ -142,7 +142,6 @@ class _State:
         self.has_body = False
         self.has_columns = False  # a header row with more than its label
         self.may_be_labelled = True  # the next header row may have a label: none yet, no row of years
-        self.has_ended = False  # the row before was a total, which closes what its sub-heading opened
 
     def take(self, line: str, span: Span) -> str:
         cells = _cells(line, framed=line.startswith("|") and line.endswith("|"))
@@ -180,7 +179,6 @@ class _State:
             self._take_body(label)
             return "body"
         if self.has_columns or self.has_body:
-            self.has_ended = False
             self.head = replace(self.head, subheading=span if label else None)
             return "subheading"
         self._add(span)
@@ -192,9 +190,8 @@ class _State:
             self.head = Head((), self.head.rows[-1])
         self.has_body = True
         self.has_columns = True
-        if self.has_ended:
+        if label.lower().startswith("total"):  # it closes what a sub-heading opened, and may be of more
             self.head = replace(self.head, subheading=None)
-        self.has_ended = label.lower().startswith("total")
 
     def _add(self, span: Span) -> None:
         self.head = Head((*self.head.rows, span)[-MAX_HEADER_ROWS:])

@@ -23,6 +23,7 @@ def found(text):
         ("The following table shows fees.", "The following table shows fees."),
         ("Fees of the harbour", "Fees of the harbour"),
         ("The harbour is old. It took no fees.", None),
+        ("Fees of the harbour\n\n(Unaudited)", "Fees of the harbour"),
         ("11", None),  # the number of a page
         ("Low | 3 | 2", None),  # another table
         ("Fees " + "and dues " * MAX_CAPTION_CHARACTERS + "are the following:", None),

@@ -88,7 +88,7 @@ def test_all_header_rows_head_a_row_and_its_sub_heading_does_up_to_a_total():
     )
     header = [" | Years ended | ", " | 2019 | 2018"]
     assert header_of(text, "Boats") == (header, "Assets: |  | ")
-    assert header_of(text, "Total") == (header, "Assets: |  | ")
+    assert header_of(text, "Total") == (header, None)
     assert header_of(text, "Loans") == (header, None)
 
 
@@ -179,6 +179,12 @@ def test_a_row_reads_as_cells_after_their_headers(row, header, expected):
             "Fees: 2019 5; 2018 4; $ 1; % 2",
         ),
         ("Fees | 5 | 4", [" | 2019 | 2019"], "Fees: 5; 4"),  # which of the two is which
+        ("Fees | 5 | 1% | 4", [" | 2019 | Change | 2018"], "Fees: 2019 5; Change 1%; 2018 4"),
+        (
+            "Fees | 5 | 1% | 4 | 2%",
+            [" | 2019 | Share | 2018 | Share"],
+            "Fees: 2019 5; Share 1%; 2018 4; Share 2%",
+        ),
         ("Fees | 5 | 4", [" | 2019 | 2018", " | a | b | c"], "Fees: 5; 4"),
         ("| Fees | 5 |", ["| | 2019 |", "| | $ |"], "Fees: 2019 $ 5"),
         ("| a |", ["| b |"], "a"),
