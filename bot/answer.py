@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.abstention import EMPTY_COLLECTION, no_evidence
-from bot.cite import cite
+from bot.cite import cite, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.conversation import History, small_talk, standalone_question
 from bot.datatypes import (
@@ -38,7 +38,6 @@ from bot.phrase import Phraser
 from bot.rerank import Reranker
 from bot.retrieve import Retriever
 from bot.selection import length_of, short_selection
-from bot.tables import is_table_row, read_row
 
 DEFAULT_K = 3  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
@@ -179,16 +178,14 @@ class Bot:
         yield run.answer("answer", confidence=confidence)
 
     def _cited(self, run: _Run, evidence: Evidence, *, phraser: Phraser | None) -> CitedSentence:
-        text, support, status = " ".join(evidence.text.split()), 1.0, Status.QUOTED
         document = self._document(evidence.passage.doc_id)
         citation = cite(evidence, document, marker=len(run.citations) + 1, support=1.0)
+        text, support, status = shown(citation), 1.0, Status.QUOTED
         if phraser:
             phrasing = phraser.phrase(run.standalone, evidence)
             run.count(phrasing.tokens)
             if phrasing.text is not None:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED
-        if is_table_row(evidence.text) and citation.context:
-            text = read_row(evidence.text, citation.context[0].quote)
         sentence = Sentence(text, (citation.marker,), support, status)
         return CitedSentence(sentence, (replace(citation, support=support),))
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.captions import caption_line, captions
 from bot.datatypes import Hit, Passage
 from bot.sentences import sentence_spans
-from bot.tables import is_table_row, table_header
+from bot.tables import Row, is_table_row, read_row, rows
 
 MAX_SENTENCES = 120  # of all passages together: bounds the work for text of very short lines
 MIN_WORDS = 4  # a shorter line without a figure is a byline, a label or a heading
@@ -27,7 +28,7 @@ class Candidate:
     """A sentence on trial: where it is, and what is read of it.
 
     `read` has the title, and where the sentence cannot be understood alone the sentence before it or
-    its table's first row. `told` is what it says by itself, which of a table's row is all of `read`.
+    what heads its row of a table. `told` is what it says by itself, which of a table's row is all of `read`.
     """
 
     hit: Hit
@@ -49,6 +50,7 @@ def candidates(hits: Sequence[Hit]) -> list[Candidate]:
 
 def _sentences(hit: Hit) -> Iterator[Candidate]:
     passage = hit.passage
+    table = _Table(passage)
     before = ""
     for start, end in sentence_spans(passage.text):
         text = passage.text[start:end]
@@ -59,27 +61,50 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
             or _announces(text)
         ):
             continue  # it names what follows and states nothing
-        lead = before if _POINTS_BACK.match(text) else ""
-        if is_table_row(text):
-            lead = _header(passage, start)
-            if (not lead and _is_above_row(passage.text, end)) or not _row_label(text):
-                continue  # the header itself, or its second line: figures that nothing names
-        read = "\n".join(part for part in (passage.title, lead, text) if part)
+        told = f"{before}\n{text}" if before and _POINTS_BACK.match(text) else text
+        if row := table.row_at(start):
+            if table.heads_others(row) or not _row_label(text):
+                continue  # a header or a sub-heading, or figures that nothing names
+            told = table.read(row)
+        read = "\n".join(part for part in (passage.title, told) if part)
         before = text
         yield Candidate(hit, passage.start + start, passage.start + end, text, read)
 
 
-def _header(passage: Passage, start: int) -> str:
-    """Return the first row of the table of a row; it stands above a passage that starts half way in one."""
-    above = len(passage.search_text) - len(passage.text)
-    if above < 0 or not passage.search_text.endswith(passage.text):
-        return table_header(passage.text, start)
-    return table_header(passage.search_text, above + start)
+class _Table:
+    """The rows of a passage's tables, the first under what stands before a passage that starts inside it."""
+
+    def __init__(self, passage: Passage) -> None:
+        self.names = {passage.title, passage.section}
+        heads = _heads_of(passage)
+        self.n_before = len(heads)
+        self.text = heads + passage.text
+        self.rows = {row.start: row for row in rows(self.text)}
+
+    def row_at(self, start: int) -> Row | None:
+        """Return the row that starts at an offset of the passage, white space aside."""
+        return self.rows.get(self.text.rfind("\n", 0, self.n_before + start) + 1)
+
+    def heads_others(self, row: Row) -> bool:
+        """Tell whether a row states nothing, but says what those below it are; a single row states itself."""
+        return row.kind != "body" and any(
+            other.table == row.table and other != row for other in self.rows.values()
+        )
+
+    def read(self, row: Row) -> str:
+        """Return caption, section, sub-heading and header rows where there are any, and the row read out."""
+        header = [self.text[slice(*span)] for span in row.head.rows]
+        told = read_row(self.text[row.start : row.end], header)
+        heads = [" ".join(self.text[slice(*span)].replace("|", " ").split()) for span in row.head.spans]
+        caption = caption_line(self.text, captions(self.text, row.table))
+        return "\n".join([*(head for head in (caption, *heads) if head and head not in self.names), told])
 
 
-def _is_above_row(text: str, end: int) -> bool:
-    below = text[end:].partition("\n")[2].partition("\n")[0]
-    return is_table_row(below)
+def _heads_of(passage: Passage) -> str:
+    """Return what `chunk` put over a passage that starts inside a table: the lines below the blank one."""
+    above = passage.search_text.removesuffix(passage.text)
+    names, _, heads = above.rpartition("\n\n")
+    return heads if names or not (passage.title or passage.section) else ""
 
 
 def _announces(text: str) -> bool:

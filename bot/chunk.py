@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
+from bot.captions import caption_line, captions
 from bot.datatypes import NewPassage, Section
 from bot.sentences import sentence_spans
-from bot.tables import table_header
+from bot.tables import rows
 from bot.tokens import count_tokens
 
 MAX_TOKENS = 180  # cl100k, about 135 English words: with title and section most fit 256 wordpieces
 MIN_TOKENS = 60  # a heading starts a new passage only when the running one holds at least this much
 MAX_TITLE_CHARACTERS = 160
+MAX_TABLE_CHARACTERS = 240  # of a table's heads, and of its caption, before a passage from inside the table
 _WORD = re.compile(r"\S+")
 
 Span = tuple[int, int]
@@ -76,6 +79,9 @@ class _Frame:
         self.sections = sections
         self.page_starts = page_starts
         self.fits = fits
+        self.rows = list(rows(text))
+        self.row_starts = [row.start for row in self.rows]
+        self._captions = lru_cache(maxsize=1)(partial(captions, text))  # of the table at hand
 
     def passage(self, span: Span) -> NewPassage:
         start, end = span
@@ -85,20 +91,47 @@ class _Frame:
         return NewPassage(start, end, page, name, self.search_text(span))
 
     def search_text(self, span: Span) -> str:
+        """Return title, section and passage; between them, after a blank line, the heads of its table."""
         start, end = span
         section = section_of(start, self.sections)
         name = section.title[:MAX_TITLE_CHARACTERS] if section else ""
         body = self.text[start:end]
-        section_name = name if name != self.title else ""
-        heads = [self.byline, self.title, section_name, table_header(self.text, start)]
-        return "\n".join([*self._short([head for head in heads if head and not body.startswith(head)]), body])
+        names = [self.byline, self.title, name if name != self.title else ""]
+        names = ["" if body.startswith(head) else head for head in names]
+        caption, header = self._table_heads(span)
+        heads = self._short([*names, "" if caption in {self.title, name} else caption, header])
+        above, of_table = "\n".join(filter(None, heads[:3])), "\n".join(filter(None, heads[3:]))
+        above = f"{above}\n" if above and of_table else above  # the blank line between them
+        return "\n".join([*filter(None, (above, of_table)), body])
+
+    def _table_heads(self, span: Span) -> tuple[str, str]:
+        """Return the caption, and the heads, of the row that a span starts in; "" what is not there."""
+        i = bisect_right(self.row_starts, span[0]) - 1
+        row = self.rows[i] if i >= 0 else None
+        if row is None or row.end <= span[0]:
+            return "", ""
+        said = caption_line(self.text, self._captions(row.table))
+        lines = [self.text[slice(*part)].rstrip() for part in row.head.spans]
+        held = said in " ".join(self.text[slice(*span)].split())
+        return "" if held else said[:MAX_TABLE_CHARACTERS], _within(lines, MAX_TABLE_CHARACTERS)
 
     def _short(self, heads: list[str]) -> list[str]:
         """Halve the longest heading until at least half of the encoder is left to the passage itself."""
         while any(heads) and not self.fits("\n".join([*heads, *heads])):
             longest = max(range(len(heads)), key=lambda i: len(heads[i]))
             heads[longest] = heads[longest][: len(heads[longest]) // 2]
-        return [head for head in heads if head]
+        return heads
+
+
+def _within(lines: Sequence[str], max_characters: int) -> str:
+    """Join the lines nearest to what they head, as many as there is room for, the last one cut to fit."""
+    kept: list[str] = []
+    for line in reversed(lines):
+        room = max_characters - sum(map(len, kept)) - len(kept)
+        if kept and len(line) > room:
+            break
+        kept.insert(0, line[:room])
+    return "\n".join(kept)
 
 
 def _bounded(text: str, spans: Iterable[Span], max_tokens: int) -> Iterator[tuple[Span, int]]:

@@ -1,10 +1,15 @@
-"""Evidence -> citations: the exact slice of the stored document, page, section, table header."""
+"""Evidence -> citations: the exact slice of the stored document, page, section, what heads a table's row."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from bot.captions import captions
 from bot.chunk import page_of, section_of
 from bot.datatypes import Citation, Context, Document, Evidence
-from bot.tables import is_table_row, table_header_span
+from bot.tables import is_table_row, only_states_unit, read_row, row_at
+
+HEADER_ROLES = ("column", "unit")  # of the rows that head a row of a table
 
 
 def cite(evidence: Evidence, document: Document, *, marker: int, support: float) -> Citation:
@@ -40,6 +45,30 @@ def cited_words(citation: Citation) -> str:
     return "\n".join([*(context.quote for context in citation.context), citation.quote])
 
 
+def shown(citation: Citation) -> str:
+    """Return the words of a citation as they are shown where nothing is phrased."""
+    return read_out(citation.quote, ((context.role, context.quote) for context in citation.context))
+
+
+def read_out(quote: str, context: Iterable[tuple[str, str]]) -> str:
+    """Return a quote in one line; a row of a table with each cell after the heads of its column.
+
+    `context` is that of its citation, in order: (role, quote).
+    """
+    if not is_table_row(quote):
+        return " ".join(quote.split())
+    return read_row(quote, [words for role, words in context if role in HEADER_ROLES])
+
+
 def _context(text: str, start: int, quote: str) -> tuple[Context, ...]:
-    span = table_header_span(text, start) if is_table_row(quote) else None
-    return (Context("column", *span, text[slice(*span)]),) if span else ()
+    """Return what stands over a row of a table, in the order of the text."""
+    row = row_at(text, start) if is_table_row(quote) else None
+    if row is None:
+        return ()
+    caption, unit = captions(text, row.table)
+    spans = {"caption": caption, "unit": unit, "row": row.head.subheading}
+    found = [Context(role, *span, text[slice(*span)]) for role, span in spans.items() if span]
+    for span in row.head.rows:
+        words = text[slice(*span)]
+        found.append(Context("unit" if only_states_unit(words) else "column", *span, words))
+    return tuple(sorted(found, key=lambda context: context.start))

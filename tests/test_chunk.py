@@ -7,7 +7,15 @@ from core_fakes import words
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chunk import MAX_TITLE_CHARACTERS, MAX_TOKENS, MIN_TOKENS, chunk, page_of, section_of
+from bot.chunk import (
+    MAX_TABLE_CHARACTERS,
+    MAX_TITLE_CHARACTERS,
+    MAX_TOKENS,
+    MIN_TOKENS,
+    chunk,
+    page_of,
+    section_of,
+)
 from bot.datatypes import Section
 from bot.tokens import count_tokens
 
@@ -100,7 +108,35 @@ def test_a_passage_is_searched_with_title_section_and_table_header():
     passages = chunked(text, title="Report", sections=(Section("Costs", 0, len(text)),), fits=at_most(60))
     assert len(passages) > 2
     for p in passages[1:]:
-        assert p.search_text.startswith("Report\nCosts\nYear | 2019 | 2018\nItem ")
+        assert p.search_text.startswith("Report\nCosts\n\nYear | 2019 | 2018\nItem ")
+
+
+def test_a_passage_inside_a_table_is_searched_with_caption_unit_header_rows_and_sub_heading():
+    header = " | Years ended May 31, | \n | 2019 | 2018\n | (in thousands) | "
+    rows = "\n".join(f"Boat {i} | {i} | {i + 1}" for i in range(40))
+    text = f"Fees of the harbour were as follows:\n\n{header}\nMoorings: |  | \n{rows}"
+    last = chunked(text, title="Report")[-1]
+    heads = "\n".join(line.rstrip() for line in header.split("\n"))
+    assert last.search_text == (
+        f"Report\n\nFees of the harbour were as follows:\n{heads}\nMoorings: |  |\n"
+        f"{text[last.start : last.end]}"
+    )
+
+
+def test_a_table_that_opens_an_extract_is_searched_with_the_one_sentence_that_announces_it():
+    rows = "\n".join(f"Boat {i} | {i} | {i + 1}" for i in range(40))
+    text = f" | 2019 | 2018\n{rows}\n\nThe harbour is old. Fees of boats were as follows (in thousands):"
+    passages = chunked(text, title="Report")
+    assert passages[0].search_text.startswith(
+        "Report\n\nFees of boats were as follows (in thousands):\n| 2019 | 2018\nBoat 0 | 0 | 1\n"
+    )
+
+
+def test_the_heads_of_a_table_are_bounded():
+    header = "\n".join(f" | {'a' * 200} | {'b' * 200}" for _ in range(4))
+    text = f"{header}\n" + "\n".join(f"Boat {i} | {i} | {i + 1}" for i in range(60))
+    last = chunked(text, title="Report")[-1]
+    assert len(last.search_text) <= len("Report\n\n\n") + MAX_TABLE_CHARACTERS + last.end - last.start
 
 
 def test_a_title_that_opens_the_text_is_not_searched_twice():
@@ -154,7 +190,7 @@ def test_without_pages_there_is_no_page_and_outside_sections_no_section():
 def test_a_long_table_is_chunked_in_reasonable_time():
     text = "Name | Value\n" + "\n".join(f"row {i} | {i * 7}" for i in range(6_000))
     passages = chunked(text, title="T")
-    assert passages[-1].search_text.startswith("T\nName | Value\nrow ")
+    assert passages[-1].search_text.startswith("T\n\nName | Value\nrow ")
 
 
 def test_the_same_text_gives_the_same_passages():

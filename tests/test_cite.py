@@ -7,7 +7,7 @@ from core_fakes import document, evidence_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cite import cite, cited_words
+from bot.cite import cite, cited_words, shown
 from bot.datatypes import Section
 from bot.sentences import sentence_spans
 
@@ -37,13 +37,45 @@ def test_outside_pages_and_sections_there_are_none():
     assert (citation.page, citation.section) == (None, None)
 
 
-def test_a_table_row_is_cited_with_the_row_that_heads_it():
+def test_a_table_row_is_cited_with_its_caption_and_the_row_that_heads_it():
     citation = cited("Sales | $5 | $4")
-    (context,) = citation.context
-    assert (context.role, context.quote) == ("column", "Year | 2019 | 2018")
-    assert TEXT[context.start : context.end] == context.quote
-    assert cited_words(citation) == "Year | 2019 | 2018\nSales | $5 | $4"
-    assert cited("Year | 2019 | 2018").context == ()
+    assert [(context.role, context.quote) for context in citation.context] == [
+        ("caption", "Sales"), ("column", "Year | 2019 | 2018"),
+    ]  # fmt: skip
+    assert cited_words(citation) == "Sales\nYear | 2019 | 2018\nSales | $5 | $4"
+    assert shown(citation) == "Sales: 2019 $5; 2018 $4"
+    assert [context.role for context in cited("Year | 2019 | 2018").context] == ["caption"]
+
+
+def test_a_row_of_a_filing_has_caption_unit_columns_and_sub_heading_each_an_exact_slice():
+    text = (
+        "The harbour is old. Fees consist of the following:\n\n(Dollars in thousands)\n\n"
+        " |  | Years ended May 31, | \n | 2019 | 2018 | 2017\n |  | (audited) | \n"
+        "Moorings: |  |  | \nBoats | $5 | $4 | $3"
+    )
+    citation = cited("Boats | $5 | $4 | $3", text=text)
+    assert [(context.role, context.quote.strip()) for context in citation.context] == [
+        ("caption", "Fees consist of the following:"),
+        ("unit", "(Dollars in thousands)"),
+        ("column", "|  | Years ended May 31, |"),
+        ("column", "| 2019 | 2018 | 2017"),
+        ("column", "|  | (audited) |"),
+        ("row", "Moorings: |  |  |"),
+    ]
+    assert all(text[context.start : context.end] == context.quote for context in citation.context)
+    assert shown(citation) == "Boats: 2019 $5; 2018 $4; 2017 $3"
+
+
+def test_a_header_row_that_only_states_the_unit_is_cited_as_that():
+    text = "Fees\n\n | 2019 | 2018\n | (in millions) | \nBoats | $5 | $4"
+    assert [context.role for context in cited("Boats | $5 | $4", text=text).context] == [
+        "caption", "column", "unit",
+    ]  # fmt: skip
+
+
+def test_a_sentence_is_cited_without_context_and_shown_in_one_line():
+    citation = cited("The ship\nmay sink.", text="The ship\nmay sink.")
+    assert (citation.context, shown(citation)) == ((), "The ship may sink.")
 
 
 def test_a_document_that_has_changed_since_is_an_error_of_the_caller():

@@ -69,18 +69,44 @@ def test_a_row_that_nothing_names_states_nothing(table, rows):
     assert [c.text for c in candidates(hits_of(table))] == rows
 
 
-def test_a_table_row_is_read_under_its_header_and_quoted_alone():
+def test_a_table_row_is_read_out_under_its_header_and_quoted_alone():
     """The header itself states nothing."""
     first, second = candidates(hits_of(TABLE))
-    assert (first.text, first.read) == ("Sales | $5 | $4", "Year | 2019 | 2018\nSales | $5 | $4")
+    assert (first.text, first.read) == ("Sales | $5 | $4", "Year 2019 2018\nSales: 2019 $5; 2018 $4")
     assert second.text == "Costs | $2 | $1"
 
 
-def test_a_row_of_a_passage_that_starts_half_way_in_a_table_has_the_header_above_it():
+def test_a_row_of_a_filing_is_read_with_title_caption_headers_and_sub_heading():
+    text = (
+        "Fees were as follows:\n\n | Years ended May 31, | \n | 2019 | 2018\n"
+        "Moorings: |  | \nBoats | $5 | $4\nTotal | $5 | $4"
+    )
+    found = candidates([Hit(passage(text, title="The harbour"), 1.0, 1, "fused")])
+    assert [c.text for c in found] == ["Boats | $5 | $4", "Total | $5 | $4"]
+    assert found[0].read.split("\n") == [
+        "The harbour", "Fees were as follows:", "Years ended May 31,", "2019 2018", "Moorings:",
+        "Boats: 2019 $5; 2018 $4",
+    ]  # fmt: skip
+    assert found[0].told == found[0].read
+
+
+def test_a_row_of_a_passage_that_starts_half_way_in_a_table_has_the_heads_above_it():
     header, *rows = TABLE.split("\n")
-    half = replace(passage("\n".join(rows)), search_text="\n".join(["A report", header, *rows]))
+    searched = "\n".join(["A report", "", "Costs of boats", header, *rows])
+    half = replace(passage("\n".join(rows), title="A report"), search_text=searched)
     found = candidates([Hit(half, 1.0, 1, "fused")])
-    assert [c.read for c in found] == [f"{header}\n{row}" for row in rows]
+    heads = "A report\nCosts of boats\nYear 2019 2018\n"
+    assert [c.read for c in found] == [f"{heads}Sales: 2019 $5; 2018 $4", f"{heads}Costs: 2019 $2; 2018 $1"]
+
+
+def test_a_title_with_a_bar_is_no_header_of_the_first_row():
+    half = replace(passage(TABLE, title="News | 2017 | 2016"), search_text=f"News | 2017 | 2016\n{TABLE}")
+    first, _ = candidates([Hit(half, 1.0, 1, "fused")])
+    assert first.read == "News | 2017 | 2016\nYear 2019 2018\nSales: 2019 $5; 2018 $4"
+
+
+def test_a_single_row_states_itself():
+    assert [c.text for c in candidates(hits_of("Home port | Vik"))] == ["Home port | Vik"]
 
 
 def test_a_sentence_is_read_with_the_title_of_its_document():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.cite import read_out
 from bot.evaluate.gold import GoldEvidence
 from bot.evaluate.measures.citations import (
     CitedSentence,
@@ -18,7 +19,6 @@ from bot.evaluate.measures.citations import (
 from bot.evaluate.relevance import Relevance
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
-from bot.tables import is_table_row, read_row
 from bot.verify import WordingVerifier
 
 END = 2**62  # of a document whose length does not matter
@@ -84,11 +84,8 @@ def _cited_sentences(prediction: Mapping[str, Any]) -> Iterator[CitedSentence]:
 
 def _cited_words(citation: Mapping[str, Any]) -> str:
     """Return what a citation stands for: its quote in one line, a row as it is read out, then its context."""
-    contexts = [context["quote"] for context in citation["context"]]
-    quote = citation["quote"]
-    if contexts and is_table_row(quote):
-        quote = read_row(quote, contexts[0])
-    return "\n".join([" ".join(quote.split()), *contexts])
+    context = [(part["role"], part["quote"]) for part in citation["context"]]
+    return "\n".join([read_out(citation["quote"], context), *(words for _, words in context)])
 
 
 def _defined(counts: Mapping[str, Counts]) -> dict[str, Value]:
