@@ -1,7 +1,7 @@
 """Evidence -> the few sentences that are shown. After evidence, before phrase.
 
-A question for a fact gets one sentence, or two where the second is nearly as good; one that asks for an
-explanation gets up to three. Either way the best comes first and nothing is said twice.
+A question for a fact gets one sentence, or two where the second may well answer too; one that asks for an
+explanation gets up to four. Either way the best comes first and nothing is said twice.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ REPEATED = 0.5  # bigram Jaccard at which two sentences say the same
 class Length:
     """How much is shown: at most `n_sentences`, of `n_words` together where there are several.
 
-    `ratio`: of the best one's score, the least that a further sentence must have.
+    `least`: the probability of answering, in [0, 1], that every further sentence must have.
     """
 
     n_sentences: int
     n_words: int
-    ratio: float
+    least: float
 
 
-FACT = Length(n_sentences=2, n_words=62, ratio=0.5)
-EXPLANATION = Length(n_sentences=3, n_words=70, ratio=0.3)
+FACT = Length(n_sentences=2, n_words=62, least=0.2)
+EXPLANATION = Length(n_sentences=4, n_words=70, least=0.08)
 _ASKS_FOR_EXPLANATION = re.compile(
     r"\b(?:why|explain|describe|compare|differences?|summari[sz]e|overview|tell me (?:more )?about)\b"
     r"|\bhow (?:do|does|did|is|are|was|were|can|could|has|have|to|come)\b"
@@ -49,7 +49,7 @@ def length_of(question: str) -> Length:
 
 
 def short_selection(evidence: Sequence[Evidence], length: Length = FACT) -> list[Evidence]:
-    """Return the best piece of evidence and those after it that are nearly as good, short enough and new.
+    """Return the best piece of evidence and those after it that are good enough, short enough and new.
 
     Args:
         evidence: at least one, best first.
@@ -58,7 +58,7 @@ def short_selection(evidence: Sequence[Evidence], length: Length = FACT) -> list
     best = evidence[0]
     chosen = [best]
     for other in evidence[1:]:
-        if len(chosen) == length.n_sentences or other.score < length.ratio * best.score:
+        if len(chosen) == length.n_sentences or other.score < length.least:
             break
         n_words = sum(len(each.text.split()) for each in (*chosen, other))
         is_new = all(bigram_jaccard(each.text, other.text) < REPEATED for each in chosen)
