@@ -37,6 +37,7 @@ from bot.parts import decompose
 from bot.phrase import Phraser
 from bot.rerank import Reranker
 from bot.retrieve import Retriever
+from bot.second_opinion import SecondOpinion
 from bot.selection import length_of, short_selection
 
 DEFAULT_K = 3  # passages that answering reads
@@ -56,6 +57,7 @@ class Bot:
         reranker: Reranker | None,
         selector: EvidenceSelector,
         phraser: Phraser | None,
+        opinion: SecondOpinion | None = None,
         threshold: float | None = None,
     ) -> None:
         """Put the stages together.
@@ -65,12 +67,14 @@ class Bot:
             reranker: None leaves hits in the order of the search.
             selector: chooses the evidence.
             phraser: None quotes every sentence.
+            opinion: has its say in the confidence; None leaves that to the selector.
             threshold: the least confidence that is answered, in [0, 1]; None takes the selector's own.
         """
         self.retriever = retriever
         self.reranker = reranker
         self.selector = selector
         self.phraser = phraser
+        self.opinion = opinion
         self._threshold = threshold
 
     def ask(
@@ -126,7 +130,7 @@ class Bot:
         run.hits, run.reranked_s = tuple(hits), run.elapsed_s()
         yield Stage("Choosing the words that answer")
         evidence = self.selector.select(run.standalone, hits[:k])
-        confidence = evidence[0].score if evidence else 0.0
+        confidence = self._confidence(run.standalone, evidence)
         if confidence < self.threshold:
             yield self._declined(run, confidence, hidden=hidden)
             return
@@ -152,6 +156,14 @@ class Bot:
     def model_name(self) -> str:
         """The generator's name; "quotes only" where nothing is phrased."""
         return self.phraser.generator.name if self.phraser else "quotes only"
+
+    def _confidence(self, question: str, evidence: Sequence[Evidence]) -> float:
+        if not evidence:
+            return 0.0
+        best = evidence[0]
+        if self.opinion is None:
+            return best.score
+        return self.opinion.confidence(best.score, question, best.passage.search_text)
 
     def _parts(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[PartHits]:
         """Search for each part of a question about several articles; [] for an ordinary question."""

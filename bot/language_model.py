@@ -130,11 +130,7 @@ class LanguageModel:
         """
         import torch
 
-        if len(prompt) + max_tokens > self.window_tokens:
-            raise ContextOverflow(
-                f"the prompt has {len(prompt)} tokens and may be answered with {max_tokens}; {self.name} "
-                f"reads {self.window_tokens} in all: shorten the question or use fewer passages (-k)"
-            )
+        self._require_room(prompt, max_tokens)
         choice = torch.tensor(sorted(allowed | self.stop_ids)) if allowed is not None else None
         ids, cache = torch.tensor([prompt]), None
         for _ in range(max_tokens):
@@ -146,6 +142,26 @@ class LanguageModel:
                 return
             yield token
             ids = torch.tensor([[token]])
+
+    def next_token(self, prompt: list[int]) -> np.ndarray:
+        """Return (vocabulary,) float32: the natural-log probability of each token after a prompt.
+
+        Raises:
+            ContextOverflow: the prompt exceeds the model's window.
+        """
+        import torch
+
+        self._require_room(prompt, 1)
+        with self._lock, torch.inference_mode():
+            output = self.model(input_ids=torch.tensor([prompt]), use_cache=False, logits_to_keep=1)
+        return output.logits[0, -1].float().log_softmax(-1).numpy()
+
+    def _require_room(self, prompt: list[int], max_tokens: int) -> None:
+        if len(prompt) + max_tokens > self.window_tokens:
+            raise ContextOverflow(
+                f"the prompt has {len(prompt)} tokens and may be answered with {max_tokens}; {self.name} "
+                f"reads {self.window_tokens} in all: shorten the question or use fewer passages (-k)"
+            )
 
     @cached_property
     def stop_ids(self) -> frozenset[int]:

@@ -38,6 +38,7 @@ from bot.language_model import LanguageModel
 from bot.phrase import Phraser
 from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
 from bot.retrieve import Retriever
+from bot.second_opinion import SecondOpinion
 from bot.store import Store
 from bot.verify import WordingVerifier
 from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, generator_folder
@@ -137,6 +138,7 @@ class Workspace:
                 reranker=self._reranker() if self.rerank else None,
                 selector=EvidenceSelector(self.scorer, self.remembering),
                 phraser=self._phraser() if self.phrase else None,
+                opinion=self._opinion() if self.phrase else None,
                 threshold=self._own_threshold(collection),
             )
         return self._bots[collection]
@@ -148,8 +150,9 @@ class Workspace:
 
     @property
     def made_with(self) -> str:
-        """Hash, in hex, of all that a confidence depends on: encoder, scorer, weights, reranked or not."""
-        parts = (self.encoder.identity.fingerprint, BUNDLED_GENERATOR, repr(load_weights()), self.rerank)
+        """Hash, in hex, of all that a confidence depends on: encoder, models, weights, reranked or not."""
+        scorers = BUNDLED_GENERATOR, self.model_name if self.phrase else BUNDLED_GENERATOR
+        parts = (self.encoder.identity.fingerprint, scorers, repr(load_weights()), self.rerank)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def threshold(self, collection: str) -> float:
@@ -178,6 +181,10 @@ class Workspace:
             BestSentenceReranker(self.remembering),
             QueryLikelihoodReranker(self.scorer, time_limit_s=self.rerank_limit_s),
         )
+
+    def _opinion(self) -> SecondOpinion | None:
+        is_bundled = self.model_setting == BUNDLED_GENERATOR
+        return None if is_bundled else SecondOpinion(self.generator.model)
 
     def _phraser(self) -> Phraser:
         writes = self.model_setting != BUNDLED_GENERATOR
