@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from bot.abstention import EMPTY_COLLECTION, no_evidence
 from bot.cite import cite
 from bot.compare import PartHits, compare, search_parts, taking_turns
-from bot.conversation import History, small_talk, standalone_question
+from bot.conversation import History, last_said, small_talk, standalone_question
 from bot.datatypes import (
     Answer,
     Citation,
@@ -113,7 +113,7 @@ class Bot:
             yield run.answer("chat", fixed_text=line, confidence=1.0)
             return
         yield Stage("Searching")
-        hits = self.retriever.search(run.standalone, hidden=hidden)
+        hits = self.retriever.search(run.standalone, said=last_said(history), hidden=hidden)
         run.retrieved_s = run.elapsed_s()
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
@@ -139,7 +139,7 @@ class Bot:
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
         """Return the final hits alone: the part of the line that ends with the reranker."""
         standalone = standalone_question(checked_question(question, k=1), history)
-        hits = self.retriever.search(standalone)
+        hits = self.retriever.search(standalone, said=last_said(history))
         if found := self._parts(standalone):
             return taking_turns(found, hits)
         return self.reranker.rerank(standalone, hits) if self.reranker else hits
