@@ -39,6 +39,7 @@ from bot.rerank import Reranker
 from bot.retrieve import Retriever
 from bot.selection import length_of, short_selection
 from bot.tables import is_table_row, read_row
+from bot.yes_or_no import of_sentence, opened
 
 DEFAULT_K = 3  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
@@ -132,8 +133,11 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
+        said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
         for chosen in short_selection(evidence, length_of(run.standalone)):
-            yield run.add(self._cited(run, chosen, phraser=self.phraser))
+            cited = self._cited(run, chosen, phraser=None if said else self.phraser)
+            yield run.add(opened(said, [cited]) if said else cited)
+            said = None
         yield run.answer("answer", confidence=confidence)
 
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
@@ -174,14 +178,19 @@ class Bot:
         if not comparison.chosen:
             yield self._declined(run, confidence, hidden=hidden)
             return
-        for chosen in comparison.chosen:
-            yield run.add(self._cited(run, chosen, phraser=None))
+        numbered = enumerate(comparison.chosen, start=1)
+        cited = [self._cited(run, chosen, phraser=None, marker=marker) for marker, chosen in numbered]
+        said = comparison.yes_or_no(run.standalone) if self.phraser else None
+        for each in [opened(said, cited)] if said else cited:
+            yield run.add(each)
         yield run.answer("answer", confidence=confidence)
 
-    def _cited(self, run: _Run, evidence: Evidence, *, phraser: Phraser | None) -> CitedSentence:
+    def _cited(
+        self, run: _Run, evidence: Evidence, *, phraser: Phraser | None, marker: int | None = None
+    ) -> CitedSentence:
         text, support, status = " ".join(evidence.text.split()), 1.0, Status.QUOTED
         document = self._document(evidence.passage.doc_id)
-        citation = cite(evidence, document, marker=len(run.citations) + 1, support=1.0)
+        citation = cite(evidence, document, marker=marker or len(run.citations) + 1, support=1.0)
         if phraser:
             phrasing = phraser.phrase(run.standalone, evidence)
             run.count(phrasing.tokens)
