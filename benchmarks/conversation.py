@@ -50,6 +50,7 @@ def main() -> None:
     """Measure, print, and write with --write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.conversation", description=__doc__)
     parser.add_argument("--n", type=int, default=0, help="underspecified questions to answer as well")
+    parser.add_argument("--fused", action="store_true", help="stop before the order by best sentence")
     parser.add_argument("--write", action="store_true", help="write benchmarks/results/conversation.md")
     options = parser.parse_args()
     quiet_libraries()
@@ -62,12 +63,12 @@ def main() -> None:
         "# What the history of a conversation adds", "",
         f"`{command('benchmarks.conversation')}`, {today()}, {machine()}.",
         f"{chosen.title}, {len(asked)} answerable questions, {n_rewritten} of them rewritten; by document,",
-        "before the language model reranks. 95 % bootstrap intervals, paired by question.", "",
-        *_table(_scores(workspace, SET, asked)), "",
+        f"{'fused, before any reranking' if options.fused else 'before the language model reranks'}. 95 % bootstrap intervals, paired by question.", "",
+        *_table(_scores(workspace, SET, asked, fused=options.fused)), "",
         "## Questions that do not say what they are about", "",
         *_underspecified(workspace, [row for row in rows if row.kind == "UNDERSPECIFIED"], options.n), "",
         "## After something else was spoken of", "",
-        *_after_something_else(), "",
+        *_after_something_else(fused=options.fused), "",
     ]  # fmt: skip
     print(text := "\n".join(lines))
     if options.write:
@@ -80,14 +81,15 @@ def _workspace(chosen: QuestionSet) -> Workspace:
     return workspace
 
 
-def _scores(workspace: Workspace, name: str, rows: Sequence[GoldRow]) -> Scores:
+def _scores(workspace: Workspace, name: str, rows: Sequence[GoldRow], *, fused: bool) -> Scores:
     retriever, reranker = workspace.bot(name).retriever, BestSentenceReranker(workspace.remembering)
     scores: Scores = {way: [] for way in WAYS}
     for row in rows:
         relevant = frozenset(row.documents)
         for way, asked in WAYS.items():
             question, said = asked(row.question, row.history)
-            hits = reranker.rerank(question, retriever.search(question, said=said))
+            hits = retriever.search(question, said=said)
+            hits = hits if fused else reranker.rerank(question, hits)
             ranked = list(dict.fromkeys(hit.passage.external_id for hit in hits))
             scores[way].append((recall_at(5, ranked, relevant), reciprocal_rank_at(10, ranked, relevant)))
     return scores
@@ -113,7 +115,7 @@ def _underspecified(workspace: Workspace, rows: Sequence[GoldRow], n: int) -> It
         )
 
 
-def _after_something_else() -> Iterator[str]:
+def _after_something_else(*, fused: bool) -> Iterator[str]:
     """Ask questions after an answer about another document: what was said must not draw them there."""
     chosen = SETS[OTHER]
     workspace = _workspace(chosen)
@@ -126,7 +128,7 @@ def _after_something_else() -> Iterator[str]:
     ]
     yield f"{chosen.title}, {len(rows)} questions, each after the answer to another of them."
     yield ""
-    yield from _table(_scores(workspace, OTHER, after))
+    yield from _table(_scores(workspace, OTHER, after, fused=fused))
 
 
 def _sentence(workspace: Workspace, row: GoldRow) -> str:
