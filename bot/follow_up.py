@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+LONG = 300  # characters of a question: a longer one is more than a figure, and slow to take apart
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _LEAD = r"(?:and|but|what about|how about|and what about|and how about)?,? ?"
 _YEAR_BEFORE = re.compile(
@@ -61,6 +62,8 @@ def another_figure(question: str, before: str) -> str | None:
 
     Example: "And net profit?", "What was its revenue in 2019?" -> "What was its net profit in 2019?"
     """
+    if len(before) > LONG:
+        return None
     asked, wanted = _FIGURE_ASKED.fullmatch(before), _ANOTHER_FIGURE.fullmatch(question)
     if not asked or not wanted or _NO_FIGURE.search(wanted["figure"]):
         return None
