@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from bot.abstention import EMPTY_COLLECTION, no_evidence
 from bot.cite import cite, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
-from bot.conversation import History, small_talk, standalone_question
+from bot.conversation import History, last_said, small_talk, standalone_question
 from bot.datatypes import (
     Answer,
     Citation,
@@ -39,6 +39,7 @@ from bot.rerank import Reranker
 from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
 from bot.selection import length_of, short_selection
+from bot.yes_or_no import of_sentence, opened
 
 DEFAULT_K = 3  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
@@ -116,7 +117,7 @@ class Bot:
             yield run.answer("chat", fixed_text=line, confidence=1.0)
             return
         yield Stage("Searching")
-        hits = self.retriever.search(run.standalone, hidden=hidden)
+        hits = self.retriever.search(run.standalone, said=last_said(history), hidden=hidden)
         run.retrieved_s = run.elapsed_s()
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
@@ -135,14 +136,17 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
+        said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
         for chosen in short_selection(evidence, length_of(run.standalone)):
-            yield run.add(self._cited(run, chosen, phraser=self.phraser))
+            cited = self._cited(run, chosen, phraser=None if said else self.phraser)
+            yield run.add(opened(said, [cited]) if said else cited)
+            said = None
         yield run.answer("answer", confidence=confidence)
 
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
         """Return the final hits alone: the part of the line that ends with the reranker."""
         standalone = standalone_question(checked_question(question, k=1), history)
-        hits = self.retriever.search(standalone)
+        hits = self.retriever.search(standalone, said=last_said(history))
         if found := self._parts(standalone):
             return taking_turns(found, hits)
         return self.reranker.rerank(standalone, hits) if self.reranker else hits
@@ -185,13 +189,18 @@ class Bot:
         if not comparison.chosen:
             yield self._declined(run, confidence, hidden=hidden)
             return
-        for chosen in comparison.chosen:
-            yield run.add(self._cited(run, chosen, phraser=None))
+        numbered = enumerate(comparison.chosen, start=1)
+        cited = [self._cited(run, chosen, phraser=None, marker=marker) for marker, chosen in numbered]
+        said = comparison.yes_or_no(run.standalone) if self.phraser else None
+        for each in [opened(said, cited)] if said else cited:
+            yield run.add(each)
         yield run.answer("answer", confidence=confidence)
 
-    def _cited(self, run: _Run, evidence: Evidence, *, phraser: Phraser | None) -> CitedSentence:
+    def _cited(
+        self, run: _Run, evidence: Evidence, *, phraser: Phraser | None, marker: int | None = None
+    ) -> CitedSentence:
         document = self._document(evidence.passage.doc_id)
-        citation = cite(evidence, document, marker=len(run.citations) + 1, support=1.0)
+        citation = cite(evidence, document, marker=marker or len(run.citations) + 1, support=1.0)
         text, support, status = shown(citation), 1.0, Status.QUOTED
         if phraser:
             phrasing = phraser.phrase(run.standalone, evidence)

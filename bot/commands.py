@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import math
 import sys
 import time
@@ -16,6 +17,7 @@ from bot.rerank import TIME_LIMIT_S
 from bot.workspace import Workspace
 
 Options = argparse.Namespace
+STDIN_CHARACTERS = 1_000_000  # a question is far shorter: bounds what an endless pipe may take
 
 
 def ingest(options: Options) -> int:
@@ -50,7 +52,7 @@ def library(options: Options) -> int | None:
 
 def ask(options: Options) -> None:
     """`bot ask`: stages on stderr, the answer on stdout."""
-    question = sys.stdin.read() if options.question == "-" else options.question
+    question = _from_stdin() if options.question == "-" else options.question
     answer = None
     for event in _workspace(options).stream(question, collection=options.collection, k=options.k):
         if isinstance(event, Stage) and sys.stderr.isatty():
@@ -64,6 +66,13 @@ def ask(options: Options) -> None:
         cli.print_json(answer_json(answer))
     else:
         print(answer_lines(answer))
+
+
+def _from_stdin() -> str:
+    """Read a question from standard input; bytes that are no text become marks, and no more than a book."""
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin.read(STDIN_CHARACTERS)
 
 
 def evaluate(options: Options) -> int:

@@ -2,7 +2,7 @@
 
     parts -> search each in the articles it may mean -> its best sentence -> two or more of them, or none
 
-Each part's own words are shown, and the reader compares: nothing here says whether two articles agree.
+Each part's own words are shown; `yes_or_no.py` says whether the answer may open with yes or no.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.embed import Encoder
 from bot.facts import stems
 from bot.parts import Part
 from bot.retrieve import Retriever
+from bot.yes_or_no import of_articles
 
 N_TAKING_TURNS = 10  # hits of each part that take turns; those of the whole question follow
 N_DOCUMENTS = 4  # of a part, that may be its article: bounds the combinations of parts
@@ -39,10 +40,17 @@ class Comparison:
     """The best sentence of each part, in the question's order; () where the articles do not answer it.
 
     `confidence` in [0, 1]: how well the second-best part's sentence fits, on every comparison.
+    `parts`: the part that each of `chosen` is for.
     """
 
     chosen: tuple[Evidence, ...]
     confidence: float
+    parts: tuple[Part, ...] = ()
+
+    def yes_or_no(self, question: str) -> str | None:
+        """Return "Yes" or "No" where the words chosen are clear about it, else None."""
+        pairs = [(p.text, e.text, e.score) for p, e in zip(self.parts, self.chosen, strict=True)]
+        return of_articles(question, pairs)
 
 
 def search_parts(
@@ -89,11 +97,14 @@ def compare(
     if len(found) < 2 or not all(each.hits for each in found):
         return Comparison((), 0.0)
     best = _assigned([_best_of_each_document(encoder, each, k=k) for each in found])
-    scores = sorted((evidence.score for evidence in best), reverse=True)
+    scores = sorted((evidence.score for evidence in best if evidence), reverse=True)
     if len(scores) < 2:
         return Comparison((), 0.0)
-    fitting = tuple(evidence for evidence in best if evidence.score >= least_fit)
-    return Comparison(fitting if len(fitting) > 1 else (), scores[1])
+    fitting = [(e, each.part) for e, each in zip(best, found, strict=True) if e and e.score >= least_fit]
+    if len(fitting) < 2:
+        return Comparison((), scores[1])
+    chosen, parts = zip(*fitting, strict=True)
+    return Comparison(chosen, scores[1], parts)
 
 
 def fits(encoder: Encoder, text: str, trial: Sequence[Candidate]) -> np.ndarray:
@@ -142,16 +153,16 @@ def _best_of_each_document(encoder: Encoder, found: PartHits, *, k: int) -> list
     return list(best.values())
 
 
-def _assigned(choices: Sequence[Sequence[Evidence]]) -> list[Evidence]:
-    """Give each part a document of its own so that all together fit best; a part may be left without."""
-    best: list[Evidence] = []
+def _assigned(choices: Sequence[Sequence[Evidence]]) -> Sequence[Evidence | None]:
+    """Give each part a document of its own so that all together fit best; None for a part left without."""
+    best: Sequence[Evidence | None] = [None] * len(choices)
     for taken in product(*[(*choice[:N_DOCUMENTS], None) for choice in choices]):
-        chosen = [evidence for evidence in taken if evidence]
-        documents = {evidence.passage.doc_id for evidence in chosen}
-        if len(documents) == len(chosen) and _worth(chosen) > _worth(best):
-            best = chosen
+        documents = [evidence.passage.doc_id for evidence in taken if evidence]
+        if len(set(documents)) == len(documents) and _worth(taken) > _worth(best):
+            best = taken
     return best
 
 
-def _worth(chosen: Sequence[Evidence]) -> tuple[int, float]:
+def _worth(taken: Sequence[Evidence | None]) -> tuple[int, float]:
+    chosen = [evidence for evidence in taken if evidence]
     return len(chosen), sum(evidence.score for evidence in chosen)

@@ -1,6 +1,7 @@
 """What a turn of a conversation means before anything is searched: small talk, or a question of its own.
 
 A follow-up borrows the words it lacks from the question before it; everything else is left as it is.
+What was said last is searched for too, with less weight: `last_said`, `bot/retrieve.py`.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.abstention import NO_EVIDENCE
 from bot.facts import names, stems
+from bot.follow_up import another_figure, another_year
 
 _QUESTION_WORDS = frozenset(
     "Who What When Where Why How Which Did Does Do Is Are Was Were Has Have In".split()
@@ -45,6 +48,9 @@ _REQUEST = re.compile(
 _OWNER = re.compile(r"\b(?:its|his|their)\b|\bher\b(?=\s+\w)", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
 _NAME_RUN = re.compile(r"[A-Z][\w'’.&-]*(?:\s+(?:(?:of|de|von|van|der|and|the)\s+)*[A-Z][\w'’.&-]*)*")
+_ITS_FIGURE = re.compile(r"(?:what|how) about (?:its|his|her|their) [\w -]+\?*$", re.IGNORECASE)
+_MARKER = re.compile(r"\s*\[\d+\]")
+SAID_CHARACTERS = 1_000  # of the last answer: the encoder reads about that much
 FEW_STEMS = 1  # "Who paid?", "How much?": too little to search with
 
 
@@ -59,25 +65,53 @@ def small_talk(question: str) -> str | None:
 def standalone_question(question: str, history: History) -> str:
     """Return a question that can be understood alone.
 
-    A pronoun that can only be the one name of the last whole question is replaced by it. Any other question
-    that points back, continues, or says too little is preceded by that whole question. The rest is unchanged.
+    Another year or another figure takes the place of the one asked for before, and a pronoun that can only
+    be the one name of the last whole question is replaced by it. Any other question that points back,
+    continues, or says too little is preceded by that whole question. The rest is unchanged.
 
     Example: "Who paid it?" after "How large was the fine?" -> "How large was the fine? Who paid it?"
     Example: "What was its profit?" after "When was Arkwell founded?" -> "What was Arkwell's profit?"
+    Example: "And the year before?" after "What was revenue in 2019?" -> "What was revenue in 2018?"
     """
-    question = question.strip()
-    asked = [text.strip() for role, text in history if role == "user" and not small_talk(text)]
-    if not asked or not depends_on_history(question):
+    subject = ""
+    for role, text in history:
+        if role == "user" and not small_talk(text):
+            subject = _subject_after(text.strip(), subject)
+    return _understood(question.strip(), subject)
+
+
+def last_said(history: History) -> str:
+    """Return the last answer, whose words lead back to its documents; after none the question it was to.
+
+    "" where nothing was said yet, or only small talk.
+    """
+    said = [(role, text.strip()) for role, text in history if not small_talk(text)]
+    told = [text for _, text in said if text and text not in (GREETING, THANKS)]
+    if told and told[-1].startswith(NO_EVIDENCE):
+        told = [text for role, text in said if role == "user"]
+    return _MARKER.sub(" ", told[-1]).strip()[:SAID_CHARACTERS] if told else ""
+
+
+def _subject_after(question: str, subject: str) -> str:
+    """Return the last whole question once this one was asked too."""
+    if not depends_on_history(question):
         return question
-    subjects = [text for text in asked if not depends_on_history(text)]
-    subject = subjects[-1] if subjects else asked[-1]
-    return _with_name(question, subject) or f"{subject} {question}"
+    understood = _understood(question, subject)
+    added = understood == f"{subject} {question}"
+    return subject if added and not depends_on_history(subject) else (question if added else understood)
+
+
+def _understood(question: str, subject: str) -> str:
+    if not subject or not depends_on_history(question):
+        return question
+    replaced = another_year(question, subject) or another_figure(question, subject)
+    return replaced or _with_name(question, subject) or f"{subject} {question}"
 
 
 def _with_name(question: str, subject: str) -> str | None:
     """Put the only name of `subject` in the place of a pronoun; None where either is not certain."""
     runs = {run for run in _NAME_RUN.findall(subject) if names(run)}
-    if len(runs) != 1 or _CONTINUING.match(question):
+    if len(runs) != 1 or (_CONTINUING.match(question) and not _ITS_FIGURE.match(question)):
         return None
     name = re.sub(r"['’]s$", "", runs.pop())
     first_word = subject.split(maxsplit=1)[0]

@@ -9,6 +9,7 @@ import numpy as np
 from bot.language_model import LanguageModel, Readings
 
 PASSAGE_TOKENS = 320  # of the scoring model: a passage of 180 cl100k tokens with its title is shorter
+QUESTION_TOKENS = 128  # a longer question is judged by its beginning: bounds the time for pasted text
 
 
 def question_likelihoods(model: LanguageModel, question: str, texts: Sequence[str]) -> np.ndarray:
@@ -23,4 +24,4 @@ def question_readings(model: LanguageModel, question: str, texts: Sequence[str])
     """
     ending = model.token_ids("\n\nQuestion:")
     prefixes = [model.token_ids(text)[:PASSAGE_TOKENS] + ending for text in texts]
-    return model.read(prefixes, model.token_ids(" " + question))
+    return model.read(prefixes, model.token_ids(" " + question)[:QUESTION_TOKENS])

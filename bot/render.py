@@ -101,4 +101,7 @@ def _indented(citation: Citation) -> list[str]:
 
 def _start(text: str, n_characters: int = 100) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= n_characters else line[: line.rfind(" ", 0, n_characters)] + " …"
+    if len(line) <= n_characters:
+        return line
+    end = line.rfind(" ", 0, n_characters)
+    return line[: end if end > 0 else n_characters] + " …"  # a word may be longer than that

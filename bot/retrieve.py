@@ -20,6 +20,7 @@ from bot.store import DenseIndex, Loaded, Store, require_encoder
 
 N_FROM_EACH = 100  # candidates of each search; fusing 100 or 1,000 gave the same first ten
 N_CANDIDATES = 20
+SAID_WEIGHT = 0.3  # of what was said before, to the question's 1: benchmarks/results/conversation.md
 MIN_DOCUMENTS = 10  # the contract of `hits`: as many distinct documents, where the collection has them
 
 
@@ -43,12 +44,18 @@ class Retriever:
         self._lock = threading.Lock()
 
     def search(
-        self, question: str, *, n_hits: int = N_CANDIDATES, hidden: frozenset[str] = frozenset()
+        self,
+        question: str,
+        *,
+        said: str = "",
+        n_hits: int = N_CANDIDATES,
+        hidden: frozenset[str] = frozenset(),
     ) -> list[Hit]:
         """Return the best `n_hits` passages, and after them the best of further documents, up to ten in all.
 
         Stage "fused", score in [0, 1]. An empty collection has no hits. The documents whose doc_ids are in
-        `hidden` are passed over as if they were not there.
+        `hidden` are passed over as if they were not there. `said`: what was said before the question, "" for
+        nothing; passages like it are candidates too, and a score is then the weighed mean of both.
 
         Raises:
             UnknownCollection: there is no such collection.
@@ -58,11 +65,11 @@ class Retriever:
         passages = snapshot.loaded.passages
         if not passages:
             return []
-        query, lexical = self.encoder.encode_query(question), snapshot.lexical.scores(question)
+        wanted = [_wanted(snapshot, self.encoder, text) for text in (question, said) if text]
         shown = np.array([passage.doc_id not in hidden for passage in passages]) if hidden else None
         n_from_each = N_FROM_EACH
         while True:
-            rows, scores = _fused(snapshot, query, lexical, n_from_each=n_from_each, shown=shown)
+            rows, scores = _fused(snapshot, wanted, n_from_each=n_from_each, shown=shown)
             order = np.lexsort((rows, -scores))  # ties by age, so that a rerun gives the same list
             chosen = list(_with_enough_documents(rows[order].tolist(), passages, n_hits))
             n_documents = len({passages[row].doc_id for row in chosen})
@@ -98,25 +105,37 @@ def ranked(scored: Iterable[tuple[Passage, float]], *, stage: str) -> list[Hit]:
     return [Hit(passage, float(score), rank, stage) for rank, (passage, score) in enumerate(scored, start=1)]
 
 
+def _wanted(snapshot: _Snapshot, encoder: Encoder, text: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return what a text is searched by: its vector (d,) and BM25 of every passage (n_passages,)."""
+    return encoder.encode_query(text), snapshot.lexical.scores(text)
+
+
 def _fused(
     snapshot: _Snapshot,
-    query: np.ndarray,
-    lexical: np.ndarray,
+    wanted: Sequence[tuple[np.ndarray, np.ndarray]],
     *,
     n_from_each: int,
     shown: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return candidate rows (n,) int64 and their fused scores (n,) float32, in no order.
 
-    `shown`: (n_passages,) bool, False for a passage to pass over; None shows all.
+    `wanted`: the question, and what was said before it. `shown`: (n_passages,) bool, False for a passage
+    to pass over; None shows all.
     """
     loaded = snapshot.loaded
     n_fetched = n_from_each if shown is None else n_from_each + int((~shown).sum())
-    found, _ = snapshot.dense.search(query, n_fetched)
-    best_lexical = np.argsort(-lexical, kind="stable")[:n_fetched]
-    rows = np.union1d(np.searchsorted(loaded.passage_ids, found), best_lexical)
+    found = [_candidates(snapshot, query, lexical, n_fetched) for query, lexical in wanted]
+    rows = np.unique(np.concatenate(found))
     rows = rows if shown is None else rows[shown[rows]]
-    return rows, convex_combination(loaded.vectors[rows] @ query, lexical[rows])
+    fused = [convex_combination(loaded.vectors[rows] @ query, lexical[rows]) for query, lexical in wanted]
+    return rows, fused[0] if len(fused) == 1 else (fused[0] + SAID_WEIGHT * fused[1]) / (1 + SAID_WEIGHT)
+
+
+def _candidates(snapshot: _Snapshot, query: np.ndarray, lexical: np.ndarray, n: int) -> np.ndarray:
+    """Return the rows of the best `n` of each search, sorted."""
+    found, _ = snapshot.dense.search(query, n)
+    best_lexical = np.argsort(-lexical, kind="stable")[:n]
+    return np.union1d(np.searchsorted(snapshot.loaded.passage_ids, found), best_lexical)
 
 
 def _with_enough_documents(order: Sequence[int], passages: Sequence[Passage], n_hits: int) -> Iterator[int]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 
 import pytest
-from core_fakes import HashEncoder, OverlapModel, OverlapReranker, assert_cited_exactly, weighed
+from core_fakes import (
+    HashEncoder,
+    OverlapModel,
+    OverlapReranker,
+    ScriptedGenerator,
+    assert_cited_exactly,
+    weighed,
+)
 
 from bot.abstention import NO_EVIDENCE
 from bot.answer import Bot
@@ -15,8 +22,12 @@ from bot.datatypes import IngestOutcome, Status, Upload
 from bot.evidence import EvidenceSelector
 from bot.ingest import ingest
 from bot.parts import Day, Part
+from bot.phrase import Phraser
+from bot.prompt import PromptTemplate
 from bot.retrieve import Retriever
+from bot.verify import WordingVerifier
 
+TEMPLATE = PromptTemplate("test", "[user]\n$evidence\n$question\n")
 WEIGHTS = weighed(bias=-4.0, coverage=6.0, new_words=0.1, threshold=0.5)
 ROWS = [
     ("h1", "The Herald", "2021-03-03", "Dock wages rose by nine percent last spring. Gulls were seen."),
@@ -61,6 +72,21 @@ def test_each_article_is_quoted_in_the_order_of_the_question(bot):
     assert answer.text == f"{ROWS[0][3].split('. ')[0]}. [1] {ROWS[2][3]} [2]"
     assert {sentence.status for sentence in answer.sentences} == {Status.QUOTED}
     assert 0 < answer.confidence <= 1
+    assert_cited_exactly(answer, lambda doc_id: bot.retriever.store.document("default", doc_id).text)
+
+
+def test_where_the_words_are_clear_yes_comes_first_and_both_are_cited(bot):
+    saying = Bot(
+        retriever=bot.retriever,
+        reranker=bot.reranker,
+        selector=bot.selector,
+        phraser=Phraser(ScriptedGenerator(), WordingVerifier(), template=TEMPLATE),
+    )
+    asked = "Do the Herald article on dock wages and the Courier article on dock wages both report a rise?"
+    answer = saying.ask(asked)
+    assert [sentence.citations for sentence in answer.sentences] == [(1, 2)]
+    assert answer.text.startswith("Yes, by these words: “")
+    assert all(f"“{citation.quote}”" in answer.text for citation in answer.citations)
     assert_cited_exactly(answer, lambda doc_id: bot.retriever.store.document("default", doc_id).text)
 
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation import GREETING, THANKS, depends_on_history, small_talk, standalone_question
+from bot.abstention import NO_EVIDENCE
+from bot.conversation import (
+    GREETING,
+    THANKS,
+    depends_on_history,
+    last_said,
+    small_talk,
+    standalone_question,
+)
 
 FINE = "How large was the fine for the spill?"
 HISTORY = [("user", FINE), ("agent", "It was $5. [1]")]
@@ -74,6 +82,7 @@ def test_where_every_turn_is_a_follow_up_the_last_one_is_taken():
     ("before", "question", "expected"),
     [
         ("When was Arkwell founded?", "What was its profit?", "What was Arkwell's profit?"),
+        ("When was Arkwell founded?", "What about its profit?", "What about Arkwell's profit?"),
         ("Who is Lena Ortiz?", "What did she say?", "What did Lena Ortiz say?"),
         ("Who is Lena Ortiz?", "What did her firm pay?", "What did Lena Ortiz's firm pay?"),
     ],
@@ -85,6 +94,18 @@ def test_a_pronoun_that_can_only_be_one_name_is_replaced_by_it(before, question,
 def test_between_two_names_nothing_is_guessed():
     before = "Did Acme sue Beta?"
     assert standalone_question("What was its profit?", [("user", before)]) == f"{before} What was its profit?"
+
+
+def test_what_was_said_last_is_the_answer_without_its_markers():
+    assert last_said([*HISTORY, ("user", "Thanks!"), ("agent", THANKS)]) == "It was $5."
+
+
+def test_after_an_abstention_the_question_is_what_was_said():
+    assert last_said([("user", FINE), ("agent", f"{NO_EVIDENCE} None of them mentions “Quux”.")]) == FINE
+
+
+def test_before_anything_was_said_there_is_nothing():
+    assert last_said([]) == last_said([("user", "hi"), ("agent", GREETING)]) == ""
 
 
 @given(st.text(max_size=60), st.lists(st.text(max_size=40), max_size=4))

@@ -40,6 +40,17 @@ def test_the_passage_with_the_words_of_the_question_comes_first(retriever, quest
     assert all(0 <= hit.score <= 1 for hit in hits)
 
 
+def test_what_was_said_before_brings_its_passage_nearer_but_never_past_a_clear_match(retriever):
+    said = "The tunnel would be dug through schist."
+    alone = {hit.passage.external_id: hit.score for hit in retriever.search("Who owns the owls?")}
+    hits = retriever.search("Who owns the owls?", said=said)
+    after = {hit.passage.external_id: hit.score for hit in hits}
+    assert hits[0].passage.external_id == "owls"
+    assert after["tunnel"] > alone["tunnel"]
+    assert retriever.search("Who asked?", said=said)[0].passage.external_id == "tunnel"
+    assert all(0 <= score <= 1 for score in after.values())
+
+
 def test_a_hit_is_a_slice_of_the_stored_document(retriever, store):
     for hit in retriever.search("ferry"):
         text = store.document("default", hit.passage.doc_id).text
