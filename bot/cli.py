@@ -16,7 +16,7 @@ from typing import Any
 import platformdirs
 
 from bot.errors import BotError
-from bot.weights import BUNDLED_GENERATOR
+from bot.weights import BUNDLED_GENERATOR, BUNDLED_VERIFIER
 
 CHECKOUT = Path(__file__).parent.parent
 DEFAULT_PORT = 7860
@@ -65,12 +65,16 @@ def parser() -> argparse.ArgumentParser:
     verb = _verb(verbs, "serve", commands.serve, "open the web chat")
     verb.add_argument("--host", default="127.0.0.1")
     verb.add_argument("--port", type=int, default=DEFAULT_PORT)
-    verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=_MODEL_HELP)
+    _add_models(verb)
     _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")
     return top
 
 
-_MODEL_HELP = "generator: the bundled one, a local folder, a .gguf file or a hub id"
+def _add_models(verb: argparse.ArgumentParser) -> None:
+    generator = "generator: the bundled one, a local folder, a .gguf file or a hub id"
+    verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=generator)
+    verifier = "a local folder of a cross-encoder that says whether words entail a claim; default: bundled"
+    verb.add_argument("--verifier", default=BUNDLED_VERIFIER, metavar="FOLDER", help=verifier)
 
 
 def default_home() -> Path:
@@ -168,7 +172,7 @@ def _add_calibrating(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_answering(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=_MODEL_HELP)
+    _add_models(verb)
     verb.add_argument("-k", type=int, default=3, metavar="N", help="passages that answering may use")
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")

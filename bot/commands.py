@@ -155,6 +155,7 @@ def _workspace(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> Wor
         options.home or cli.default_home(),
         rerank_limit_s=rerank_limit_s,
         model=getattr(options, "model", cli.BUNDLED_GENERATOR),
+        verifier=getattr(options, "verifier", cli.BUNDLED_VERIFIER),
         rerank=not getattr(options, "no_rerank", False),
         phrase=not getattr(options, "quote_only", False),
     )

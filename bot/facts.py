@@ -151,7 +151,12 @@ def hedges(text: str) -> set[str]:
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words (Snowball English), function words left out, in order."""
     words = [token.lower() for token in _TOKEN.findall(text)]
-    return _stemmer().stemWords([word for word in words if word not in _NOT_NAMES])
+    return stem_words([word for word in words if word not in _NOT_NAMES])
+
+
+def stem_words(words: list[str]) -> list[str]:
+    """Return the stem of each word, which is given in small letters."""
+    return list(_stemmer().stemWords(words))
 
 
 @cache

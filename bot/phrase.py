@@ -8,7 +8,7 @@ evidence itself is shown in its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.datatypes import Evidence, Message, Tokens
 from bot.generate import Generator
@@ -18,7 +18,7 @@ from bot.prompt import PromptTemplate
 from bot.sentences import split_sentences
 from bot.shorten import MAX_SHARE_OF_WORDS, shorter
 from bot.tables import is_table_row
-from bot.verify import SUPPORTED, Verifier
+from bot.verify import SUPPORTED, VETO, Verifier
 
 NO_TOKENS = Tokens()
 MIN_WORDS = 14  # a shorter sentence is quoted as it is: there is little to leave out
@@ -45,6 +45,7 @@ class Phraser:
         *,
         scorer: LanguageModel | None = None,
         writes: bool = True,
+        judge: Verifier | None = None,
         template: PromptTemplate | None = None,
     ) -> None:
         """Put the parts together.
@@ -55,12 +56,14 @@ class Phraser:
             scorer: chooses among proposed forms, and checks that what is written still answers. Without
                 one nothing is proposed, and a phrasing may be true and yet lose the answer.
             writes: False for a model too small for it: it costs seconds and its words seldom pass.
+            judge: gives the support of what passed, and may veto it. Without one that is the verifier's.
             template: the prompt for writing.
         """
         self.generator = generator
         self.verifier = verifier
         self.scorer = scorer
         self.writes = writes
+        self.judge = judge
         self.template = template or PromptTemplate.load("phrase")
 
     def phrase(self, question: str, evidence: Evidence) -> Phrasing:
@@ -84,7 +87,7 @@ class Phraser:
         *likelihoods, whole = question_likelihoods(self.scorer, question, [*forms, evidence])
         for (form, support), likelihood in zip(passing, likelihoods, strict=True):
             if likelihood >= whole - MAX_LOST_NATS:
-                return Phrasing(form, support)
+                return self._judged(Phrasing(form, support), evidence)
         return Phrasing(None)
 
     def _written(self, question: str, evidence: Evidence) -> Phrasing:
@@ -100,7 +103,14 @@ class Phraser:
             return Phrasing(None, tokens=tokens)
         support = self.verifier.support(reply, evidence.text)
         shown = support >= SUPPORTED and self._still_answers(question, reply, evidence.text)
-        return Phrasing(reply if shown else None, support, tokens)
+        return self._judged(Phrasing(reply if shown else None, support, tokens), evidence.text)
+
+    def _judged(self, phrasing: Phrasing, evidence: str) -> Phrasing:
+        """Return a phrasing with the judge's figure as its support, without its text where that is a veto."""
+        if phrasing.text is None or self.judge is None:
+            return phrasing
+        support = self.judge.support(phrasing.text, evidence)
+        return replace(phrasing, text=phrasing.text if support >= VETO else None, support=support)
 
     def _still_answers(self, question: str, reply: str, evidence: str) -> bool:
         """Tell whether the question is about as likely after the reply as after all of the evidence."""

