@@ -13,6 +13,7 @@ from core_fakes import HashEncoder, ingested
 
 from bot import cli
 from bot.datatypes import Answer
+from bot.language_model import Readings
 from bot.likelihood import QUESTION_TOKENS, question_likelihoods
 from bot.render import answer_lines
 from bot.store import Store
@@ -74,13 +75,13 @@ def test_a_pasted_text_is_judged_by_its_beginning():
         def token_ids(self, text):
             return list(range(len(text.split())))
 
-        def log_likelihoods(self, prefixes, continuation):
-            self.read = continuation
-            return np.zeros(len(prefixes))
+        def read(self, prefixes, continuation):
+            self.seen = continuation
+            return Readings(np.zeros(len(prefixes)), np.zeros((len(prefixes), 1)))
 
     model = Recording()
     question_likelihoods(model, "word " * 2_000, ["a", "b"])
-    assert len(model.read) == QUESTION_TOKENS
+    assert len(model.seen) == QUESTION_TOKENS
 
 
 def test_a_word_without_end_is_cut_where_the_closest_passages_are_listed(store, encoder):
