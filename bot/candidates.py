@@ -63,7 +63,7 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
             continue  # it names what follows and states nothing
         told = f"{before}\n{text}" if before and _POINTS_BACK.match(text) else text
         if row := table.row_at(start):
-            if table.heads_others(row) or not _row_label(text):
+            if table.heads_others(row) or not row_label(text):
                 continue  # a header or a sub-heading, or figures that nothing names
             told = table.read(row)
         read = "\n".join(part for part in (passage.title, told) if part)
@@ -113,7 +113,7 @@ def _announces(text: str) -> bool:
     return short and (text.endswith(":") or bool(_SAYS_WHAT_FOLLOWS.search(text)))
 
 
-def _row_label(text: str) -> str:
+def row_label(text: str) -> str:
     """Return the first cell of a table's row, which says what the row is about."""
     row = text.strip()
     row = row.strip("|") if row.endswith("|") else row  # Markdown frames its rows

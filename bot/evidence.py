@@ -20,12 +20,13 @@ from pathlib import Path
 import numpy as np
 
 from bot.asked import lacks_kind, lacks_quantity
-from bot.candidates import Candidate, candidates
+from bot.candidates import Candidate, candidates, row_label
 from bot.datatypes import Evidence, Hit
 from bot.embed import Encoder
 from bot.facts import names, numbers, stems
 from bot.language_model import LanguageModel
 from bot.likelihood import question_readings
+from bot.tables import is_table_row
 
 SHORTLIST = 14  # read by the language model: sentences of about 50 tokens, one second
 WEIGHTS = Path(__file__).with_name("evidence.json")
@@ -38,6 +39,8 @@ FEATURES = (
     "new_words",  # log of 1 + stems that the question does not have: what the sentence would tell
     "lead",  # score of its passage minus that of the best one: at most 0, in the unit of the last stage
     "lacks_kind",  # 1 where it has no name, time or number that could be what is asked for, else 0
+    "is_row",  # 1 for a table's row, else 0
+    "row_label",  # share of the stems of a row's label that the question has; 0 for prose
 )
 
 
@@ -114,13 +117,7 @@ class EvidenceSelector:
         best = max(c.hit.score for c in trial)
         plain = np.array(
             [
-                [
-                    gains[i],
-                    cosines[i],
-                    *_wording(question, c),
-                    c.hit.score - best,
-                    lacks_kind(question, c.told),
-                ]
+                [gains[i], cosines[i], *_wording(question, c), c.hit.score - best, *_kind(question, c)]
                 for i, c in enumerate(trial)
             ]
         )
@@ -146,6 +143,13 @@ def _wording(question: str, candidate: Candidate) -> list[float]:
         _missing_names(question, candidate.hit.passage.search_text),
         math.log1p(len(told - asked)),
     ]
+
+
+def _kind(question: str, candidate: Candidate) -> list[float]:
+    """Return the features from "lacks_kind" on."""
+    is_row = is_table_row(candidate.text)
+    label = set(stems(row_label(candidate.text))) if is_row else set()
+    return [lacks_kind(question, candidate.told), is_row, _share(label & set(stems(question)), label)]
 
 
 def _share(part: set[str], whole: set[str]) -> float:
