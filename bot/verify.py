@@ -25,6 +25,7 @@ from bot.facts import (
     numbers,
     stems,
 )
+from bot.fillers import ALTERNATIVE, LIGHT, without_editorial, without_left_clauses
 
 SUPPORTED = 0.85  # the least support at which a phrased sentence is shown in place of its evidence
 _SPACE = re.compile(r"\s+")
@@ -73,11 +74,13 @@ def contradictions(claim: str, cited: str) -> list[str]:
     found += [f"name {name!r} is not in the cited words" for name in missing_names(claim, cited)]
     if negations(claim) != negations(cited):
         found.append("a negation was added or dropped")
-    if dropped := hedges(cited) - hedges(claim):
+    if dropped := hedges(without_left_clauses(cited, claim)) - hedges(claim):
         found.append(f"dropped {', '.join(sorted(dropped))}")
+    found += [f"dropped {half}" for half in ALTERNATIVE.findall(cited) if half not in claim]
     if len(numbers(claim)) > len(numbers(cited)):
         found.append("a number is repeated")
-    cited = without_brackets(cited, claim)
+    cited = without_brackets(without_editorial(cited), claim)
+    claim = without_editorial(claim)
     found += [f"{word!r} is not in the cited words" for word in missing_words(claim, cited)]
     found += [f"{joined!r} is not so joined in the cited words" for joined in broken_joins(claim, cited)]
     found += [
@@ -93,7 +96,9 @@ def missing_words(claim: str, cited: str) -> list[str]:
     """
     told, held = _words(claim), _words(cited)
     counted = [range(*number.span) for number in numbers(claim)]
-    stemmed, pairs = {word.stem for word in held}, {(a.text, b.stem) for a, b in pairwise(held)}
+    heavy = [word for word in held if word.text not in LIGHT]
+    stemmed = {word.stem for word in held}
+    pairs = {(a.text, b.stem) for a, b in [*pairwise(held), *pairwise(heavy)]}
     missing = [
         word.text
         for word in told
