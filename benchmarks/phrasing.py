@@ -226,7 +226,7 @@ def _head(options: argparse.Namespace, found: dict[str, list[Phrased]]) -> Itera
     yield ""
     for name in found:
         yield f"- data: part of {SETS[name].title}, {SETS[name].url}, licence {SETS[name].licence}"
-    yield f"- questions: {options.n} answerable ones of each set, seed {options.seed}; those that weights were"
+    yield f"- questions: {options.n} answerable of each set, seed {options.seed}; those that weights were"
     yield "  fitted on left out; those that the bot abstains from are asked but not counted"
     if options.kept:
         yield "- of these only the questions whose evidence had been chosen before"

@@ -174,7 +174,12 @@ def _trailing(text: str) -> Iterator[Span]:
         if not is_more and _stands(head) and not _in_list(head):
             yield found.start(), len(body)
     dash = _DASH_END.search(text)
-    if dash and _stands(head := text[: dash.start()]) and not re.search(rf"[—–]|\s--\s|{_NAMED}", head):
+    if (
+        dash
+        and " -- " not in dash["inside"]
+        and _stands(head := text[: dash.start()])
+        and not re.search(rf"[—–]|\s--\s|{_NAMED}", head)
+    ):
         yield dash.start(), dash.start("end")
 
 

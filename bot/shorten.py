@@ -56,6 +56,12 @@ _DANGLES = re.compile(  # a word at the end, or before a comma, that something h
     r"|is|are|was|were|be|been|has|have|had|than|that|which|who)[.!?]|\b(?:and|or|but|the|an?) ?,$",
     re.IGNORECASE,
 )
+# What one may, must or can do has conditions, and any part may be one; an abbreviation is none.
+_RULE = re.compile(
+    r"\b(?:must|may|can|cannot|should|shall|allow\w*|requir\w*|eligible|entitled|permit\w*|up to|if|when)\b",
+    re.IGNORECASE,
+)
+_LOWER_WORD = re.compile(r"\b[a-z]{3,}")
 _INDEFINITE = re.compile(  # what follows may say which
     r"\b(?:some|several|many|various|certain|different|number of|range of|variety of)\b", re.IGNORECASE
 )
@@ -118,6 +124,8 @@ def _is_plain(part: str) -> bool:
 
 def _may_go(text: str, span: Span, question: str) -> bool:
     part, rest = text[slice(*span)], text[: span[0]] + " " + text[span[1] :]
+    if _RULE.search(rest) and _LOWER_WORD.search(part):
+        return False
     if span in set(opening(text)) and not (is_detached(part) or (_DATES.match(part) and is_event(rest))):
         return False
     return _keeps_answer(part, rest, question)

@@ -124,6 +124,8 @@ def test_what_has_to_stay(sentence, question, never):
         ("The lock gate was mended, in which case the weir is opened.", ANY_QUESTION),
         ("Some rules were broken, mooring at night among them.", "Which rules did the skippers break?"),
         ("The gate will open, unless the river has risen by then.", ANY_QUESTION),
+        ("Skippers may moor for up to two nights (by prior arrangement).", ANY_QUESTION),
+        ("Skippers must pay at the gate, mooring on the inner side.", ANY_QUESTION),
         ("The gate was mended, according to its old keeper.", ANY_QUESTION),
         ("The gate was mended by joiners, said its keeper.", ANY_QUESTION),
     ],
