@@ -21,10 +21,11 @@ _GOES_ON = re.compile(  # "In Bergen, Norway, ...", "In March, April and May", "
     r"\d|[A-Z][\w.]*(?: [A-Z][\w.]*)*(?: ?,| and | or )|(?:and|or|as well as|including|such as|which|who)\b"
 )
 _OPENS_DETACHED = re.compile(  # whatever such an opening says, what follows is said outright
-    r"(?:despite|although|though|whereas|because of|having|following|due to|thanks to|as a result of"
+    r"(?:despite|because of|having|following|due to|thanks to|as a result of"
     r"|in response to|in an effort to|in an attempt to|in order to|along with|together with|as well as"
-    r"|in addition to|besides|unlike|like|alongside|as part of|in contrast to|compared (?:to|with)|based"
-    r"|located|situated|founded|built|born|known|named|called|written|led|owned|formerly|originally"
+    r"|in addition to|besides|unlike|like|alongside|as part of|in contrast to|compared (?:to|with)"
+    r"|based(?! (?:up)?on)|located|situated|founded|built|born|known|named|called|written|led"
+    r"|owned|formerly|originally"
     r"|regarded|described|designed|created|established|developed|introduced|constructed)\b",
     re.IGNORECASE,
 )
@@ -34,8 +35,8 @@ RELATIVE = (
     r"\b(?! case\b)"  # "in which case" tells when
 )
 _OPENS_ASIDE = re.compile(
-    rf"{RELATIVE}|(?:based|located|situated|founded|built|born|known|named|called|written|led|owned"
-    r"|including|along with|together with|such as|as well as|especially|particularly|like|alongside"
+    rf"{RELATIVE}|(?:based(?! (?:up)?on)|located|situated|founded|built|born|known|named|called|written|led"
+    r"|owned|including|along with|together with|such as|as well as|especially|particularly|like|alongside"
     r"|in addition to|formed|established|created|directed|produced|published|released|developed|designed"
     r"|headquartered|originally|also|having|officially)\b",
     re.IGNORECASE,
@@ -49,11 +50,12 @@ _DASHED = re.compile(rf"{_DASH}(?P<inside>[^—–]*?){_DASH}(?=\s*(?P<next>[\w�
 _DASH_END = re.compile(rf"{_DASH}(?P<inside>[^—–;]+?)(?P<end> ?[.!?]*)$")
 _OPENS_TRAILING = re.compile(
     rf"{RELATIVE}|(?:whereas|while|including|such as|along with|as well as|especially|like|particularly"
-    r"|with|followed by|after|before|when|as|because|since|despite|due to|thanks to|based|located|founded"
-    r"|formerly|namely|most notably|notably|in order to)\b"
+    r"|with|followed by|after|before|when|as|because|since|despite|due to|thanks to"
+    r"|based(?! (?:up)?on)|located|founded|formerly|namely|most notably|notably|in order to)\b"
     r"|(?!according|during|assuming|depending|excluding|nothing|everything|something|anything|provid|suppos)"
     r"[a-z]{2,}ing\b(?! ?,)"
 )
+_TIMES = re.compile(r"(?:after|before|when|as|since)\b")
 _LISTED = re.compile(r",\s+(?:and|or)\b")
 _UNMARKED = re.compile(  # no comma before it
     r"(?<!\bthe)\s(?=(?:because|in order to|so that|following|despite|while|whereas|as a result of"
@@ -113,6 +115,11 @@ def is_event(text: str) -> bool:
     return bool(_PAST.search(text)) and not _SCOPED.search(text) and not negations(text)
 
 
+def is_past(text: str) -> bool:
+    """Tell whether a text tells of what was, and of nothing that is."""
+    return bool(_PAST.search(text)) and not re.search(r"\b(?:is|are|has|have|be)\b", text)
+
+
 def has_verb(text: str) -> bool:
     """Tell whether a text has a word that may well be a finite verb."""
     return any(is_verb(word) for word in re.findall(r"[\w’']+", text))
@@ -159,10 +166,12 @@ def _trailing(text: str) -> Iterator[Span]:
         inside = body[comma.end() :].strip()
         if ";" in inside or ":" in inside:
             break
+        head = body[: comma.start()]
         is_listed = _LISTED.search(inside) and not re.match(
             RELATIVE, inside
-        )  # "servers, operating systems, ..."
-        if _OPENS_TRAILING.match(inside) and _stands(body[: comma.start()]) and not is_listed:
+        )  # "servers, operating systems, .."
+        is_condition = _TIMES.match(inside) and not is_past(head)  # "Oil it, when it is cold"
+        if _OPENS_TRAILING.match(inside) and _stands(head) and not is_listed and not is_condition:
             yield comma.start(), len(body)
     for found in _UNMARKED.finditer(body):
         head = body[: found.start()]

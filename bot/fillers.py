@@ -35,7 +35,8 @@ _EDITORIAL = re.compile(
 _SPARE = re.compile(
     r"\sin order(?=\sto\b)|(?:(?<=\bis)|(?<=\bwas)|(?<=\bare)|(?<=\bwere))\s(?:located|situated)"
     r"(?=\s(?:in|at|on|near|within|along)\b)|\sboth(?=\s(?P<same>in|on|as|by|for|to|of|with|at|from|the)\s"
-    r"[^,;.]{1,60}\sand\s(?P=same)\s)|(?<!,)\s(?:which|who) (?:is|are|was|were)(?=\s\w{3,}ed\b)"
+    r"[^,;.]{1,60}\sand\s(?P=same)\s)"
+    r"|(?<!,)\s(?:which|who) (?:is|are|was|were)(?=\s\w{3,}ed\b(?![^,;.]*\b(?:and|or|but)\b))"
     r"|\sa total of(?=\s\d)|\sthe year(?=\s\d{4}\b)|\sthe month of(?=\s[A-Z])"
     r"|\s(?:aforementioned|hereby)(?=\s)"
 )
