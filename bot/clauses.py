@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from bot.facts import AUXILIARIES, names, negations
-from bot.fillers import ALTERNATIVE, JOINT, Span
+from bot.fillers import ALTERNATIVE, JOINT, Span, is_of_a_figure
 
 MIN_HEAD_WORDS = 5  # before a trailing clause
 
@@ -140,7 +140,7 @@ def _bracketed(text: str) -> Iterator[Span]:
         elif character == ")" and depth:
             depth -= 1
             before, held = text[:opened].rstrip(), text[opened : at + 1]
-            is_name = _UNITS.search(held) or ALTERNATIVE.search(held)
+            is_name = _UNITS.search(held) or ALTERNATIVE.search(held) or is_of_a_figure(held, before)
             if before and not depth and not is_name and not _BEFORE_BRACKETS.search(before):
                 yield len(before), at + 1
 

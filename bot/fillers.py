@@ -61,6 +61,12 @@ _DEGREES = re.compile(
     r"|aim(?:s|ed)?|intend\w*|hope[sd]?)\b"
 )
 
+_FIGURE_AT_END = re.compile(
+    r"(?:\d\+?|%|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half|percent|hundred"
+    r"|thousand|million|billion|years?|days?|months?|dollars?))$",
+    re.IGNORECASE,
+)
+
 Span = tuple[int, int]  # half-open, characters of the sentence with single spaces
 
 
@@ -74,6 +80,15 @@ def fillers(text: str) -> list[Span]:
     for pattern in (_INNER_JOINT, _EDITORIAL, _SPARE):
         found += [match.span() for match in pattern.finditer(text)]
     return [span for span in found if text.count("(", 0, span[0]) == text.count(")", 0, span[0])]
+
+
+def is_of_a_figure(brackets: str, before: str) -> bool:
+    """Tell whether brackets say what the figure before them is of; the same in another unit may go.
+
+    Example: "(House)" after "at least 25" is, "(25 mi)" after "40 km" is not.
+    """
+    has_figure = any(character.isdigit() for character in brackets)
+    return not has_figure and bool(_FIGURE_AT_END.search(before.rstrip()))
 
 
 def without_editorial(text: str) -> str:

@@ -25,7 +25,7 @@ from bot.facts import (
     numbers,
     stems,
 )
-from bot.fillers import ALTERNATIVE, LIGHT, without_editorial, without_left_clauses
+from bot.fillers import ALTERNATIVE, LIGHT, is_of_a_figure, without_editorial, without_left_clauses
 
 SUPPORTED = 0.85  # the least support at which a phrased sentence is shown in place of its evidence
 _SPACE = re.compile(r"\s+")
@@ -76,6 +76,11 @@ def contradictions(claim: str, cited: str) -> list[str]:
         found.append("a negation was added or dropped")
     if dropped := hedges(without_left_clauses(cited, claim)) - hedges(claim):
         found.append(f"dropped {', '.join(sorted(dropped))}")
+    found += [
+        f"dropped {held[0]}"
+        for held in _BRACKETS.finditer(cited)
+        if is_of_a_figure(held[0], cited[: held.start()]) and held[0] not in claim
+    ]
     found += [f"dropped {half}" for half in ALTERNATIVE.findall(cited) if half not in claim]
     if len(numbers(claim)) > len(numbers(cited)):
         found.append("a number is repeated")

@@ -36,6 +36,7 @@ def supported(claim, cited):
         ("The board did not approve the plan.", "On Monday the board did not approve the plan of the mayor."),
         ("Sales may fall.", "Sales may fall next year."),
         ("Acme was sued in May.", "Acme was also sued in May."),
+        ("The mill is 40 km away.", "The mill is 40 km (25 mi) away."),
         ("The mill is in Vik.", "The mill is located in Vik."),
         ("The mill was sold in May.", "The mill was sold in May.[citation needed]"),
         (
@@ -110,6 +111,7 @@ def test_a_true_shortening_is_supported(claim, cited):
         ("Acme took bribes.", "Acme took bribes, which is not true."),
         ("Acme fell.", "Acme fell, at most, half way."),
         ("Net loss was $5.", "Net (gain) loss was $5."),
+        ("The age is 25 or 30.", "The age is 25 (House) or 30 (Senate)."),
         ("Acme was sued.", "Acme was never sued."),
         ("Acme was sued.", "Acme was nearly sued."),
         ("", "Something."),
