@@ -177,11 +177,7 @@ def _trailing(text: str) -> Iterator[Span]:
         head = body[: found.start()]
         if _PAST.search(head) and _stands(head) and not negations(head):
             yield found.start(), len(body)
-    for found in _APPOSED.finditer(body):
-        head, inside = body[: found.start()], body[found.end() :]
-        is_more = re.search(r"[,;:]|\b(?:and|or)\b", inside) or has_verb(inside)
-        if not is_more and _stands(head) and not _in_list(head):
-            yield found.start(), len(body)
+    yield from _apposed(body)
     dash = _DASH_END.search(text)
     if (
         dash
@@ -190,6 +186,15 @@ def _trailing(text: str) -> Iterator[Span]:
         and not re.search(rf"[—–]|\s--\s|{_NAMED}", head)
     ):
         yield dash.start(), dash.start("end")
+
+
+def _apposed(body: str) -> Iterator[Span]:
+    """Yield from a comma after which only a name is explained: ", a joiner from Vik"."""
+    for found in _APPOSED.finditer(body):
+        head, inside = body[: found.start()], body[found.end() :]
+        is_more = re.search(r"[,;:]|\b(?:and|or)\b", inside) or has_verb(inside)
+        if not is_more and _stands(head) and not _in_list(head):
+            yield found.start(), len(body)
 
 
 def _statements(text: str) -> Iterator[Span]:
