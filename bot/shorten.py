@@ -1,54 +1,26 @@
-"""A sentence -> shorter forms of it that leave out what it can do without. After evidence, before verify.
+"""A sentence -> what it can do without, and the shorter forms. After evidence, before verify.
 
-Only whole parts go: a joint at the front, an opening phrase that repeats the question, brackets, an aside
-between two commas, a trailing clause, a second statement. What is left is the source's own words in their
-own order. Whether a shorter form is true and still answers is for the verifier and the language model.
+Only whole parts go (`bot/clauses.py`). What is left is the source's own words in their own order. Whether a
+shorter form is true and still answers is for the verifier and the language model.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from bot.facts import AUXILIARIES, PREPOSITIONS, hedges, names, negations, numbers, stems
+from bot.clauses import is_detached, is_event, opening, parts
+from bot.facts import PREPOSITIONS, hedges, names, negations, numbers, stems
+from bot.fillers import Span, fillers
 from bot.sentences import split_sentences
 
-MAX_CUTS = 6  # found in one sentence
-MAX_TOGETHER = 3
-MAX_FORMS = 8
+MAX_CUTS = 7  # found in one sentence
 MIN_WORDS = 5
-MAX_SHARE_OF_WORDS = 0.9  # a form that is hardly shorter is not worth its risk
+MIN_NEW_STEMS = 2  # what is left has to tell more than the question did: else the part was the answer
+MAX_SHARE_OF_WORDS = 0.9  # what is written is to be shorter than its evidence
 
-Span = tuple[int, int]
-_JOINT = re.compile(
-    r"(?:However|Moreover|Furthermore|Additionally|In addition|Also|Meanwhile|Nevertheless|Nonetheless"
-    r"|Therefore|Thus|Consequently|As a result|For example|For instance|In fact|Indeed|Similarly|Likewise"
-    r"|Finally|Overall|In particular|Specifically|Of course|By contrast|In contrast|On the other hand),\s+"
-)
-_OPENING = re.compile(r"(?P<words>[A-Z][^,;:()\"“”]*),\s+(?=\S)")
-_GOES_ON = re.compile(r"\d|[A-Z][\w.]*(?: [A-Z][\w.]*)*,")  # "On May 3, 2019, ...", "In Bergen, Norway, ..."
-_BEFORE_BRACKETS = re.compile(r"\b(?:a|an|the)$", re.IGNORECASE)
-_UNITS = re.compile(r"\b(?:thousands?|millions?|billions?|dollars?|except|unaudited|restated)\b", re.I)
-_ASIDE = re.compile(r",\s+(?P<inside>[^,;:()\"“”]+),(?=\s+(?P<next>[\w’'-]+))")
-_DASHED = re.compile(
-    r"\s*(?:—|\s--?\s|\s–\s)\s*(?P<inside>[^—–]*?)\s*(?:—|\s--?\s|\s–\s)(?=\s*(?P<next>[\w’'-]+))"
-)
-_RELATIVE = r"(?:which|who|whose|whom|where|(?:in|of|with|for|to|from|by|on|at) (?:which|whom))\b"
-_OPENS_ASIDE = re.compile(
-    rf"{_RELATIVE}|(?:based|located|situated|founded|built|born|known|named|called|written|led|owned"
-    r"|including|along with|together with|such as|as well as|especially|particularly)\b",
-    re.IGNORECASE,
-)
-_OPENS_NAMING = re.compile(r"(?:an?|the|one of)\s", re.IGNORECASE)  # "Acme, a maker of locks, was sued"
-_OPENS_TRAILING = re.compile(
-    rf"{_RELATIVE}|(?:although|though|whereas|while|including|such as|along with|as well as|especially"
-    r"|particularly|with|followed by|after|before|when|as|because|since|despite|due to|thanks to)\b"
-    r"|(?!according|nothing|everything|something|anything)[a-z]{2,}ing\b"
-)
 _CLAUSE_OPENERS = PREPOSITIONS | {"when", "while", "as"}
-_SUBJECT = r"(?:it|he|she|they|we|this|these|those|there|the [a-z]+|his|her|their|its)\b"
-_SECOND = re.compile(rf"(?:,\s+(?:and|but|so|yet)\s+(?={_SUBJECT})|;\s+)(?P<inside>.*?)(?P<end>[.!?]*)$")
 _ASKS_NAME = re.compile(r"\b(?:who|whom|whose|where|which|what (?:is|was) the name)\b", re.IGNORECASE)
 _ASKS_NUMBER = re.compile(
     r"\b(?:when|how (?:many|much|long|old|often|far|large|big|high|tall)"
@@ -56,7 +28,8 @@ _ASKS_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _ASKS_REASON = re.compile(
-    r"\b(?:why|how|what (?:caused|made|led)|reasons?|causes?|effects?|results?)\b", re.I
+    r"\b(?:why|how|what (?:caused|made|led)|reasons?|causes?|effects?|results?|purposes?|goals?|aims?)\b",
+    re.IGNORECASE,
 )
 _ASKS_LIST = re.compile(
     r"\b(?:examples?|kinds?|types?|sorts?|list|names?|called|includ\w+|consist\w*|components?|parts?|members?"
@@ -66,104 +39,117 @@ _ASKS_LIST = re.compile(
 _LISTS = re.compile(
     r"\(|\b(?:including|such as|along with|as well as|especially|particularly)\b", re.IGNORECASE
 )
+# A part with one of these may say how sure the rest is, or when it holds.
+ABOUT_THE_REST = frozenset(
+    """alleged allegedly alleging allegation allegations claim claims claimed claiming reported reportedly
+    according possible possibly potential potentially likely unlikely appears appeared seems seemed believe
+    believed believes accused if unless supposed supposedly rumoured rumored except only hardly
+    barely may might""".split()
+)
+_DATES = re.compile(  # an opening that only says when: without it what happened still did
+    r"(?:in|on|by|during|later|soon|shortly|after|before|around|at)\b.*(?:\d{3}|\b(?:January|February|March"
+    r"|April|May|June|July|August|September|October|November|December|century|years?|months?|weeks?|days?"
+    r"|night|morning|evening|season|spring|summer|autumn|winter|decades?|era|period|time|later)\b)",
+    re.IGNORECASE,
+)
+_DANGLES = re.compile(  # a word at the end, or before a comma, that something has to follow
+    r"[,;:][,;:.!?]|\b(?:and|or|but|nor|of|in|on|at|by|for|from|with|to|as|into|the|an?|its|his|her|their|our"
+    r"|is|are|was|were|be|been|has|have|had|than|that|which|who)[.!?]|\b(?:and|or|but|the|an?) ?,$",
+    re.IGNORECASE,
+)
+# What one may, must or can do has conditions, and any part may be one; an abbreviation is none.
+_RULE = re.compile(
+    r"\b(?:must|may|can|cannot|should|shall|allow\w*|requir\w*|eligible|entitled|permit\w*|up to|if|when)\b",
+    re.IGNORECASE,
+)
+_LOWER_WORD = re.compile(r"\b[a-z]{3,}")
+_INDEFINITE = re.compile(  # what follows may say which
+    r"\b(?:some|several|many|various|certain|different|number of|range of|variety of)\b", re.IGNORECASE
+)
 _TIME = re.compile(r"\b(?:after|before|when|since|during|until|while|as)\b", re.IGNORECASE)
-_VERB_LIKE = re.compile(r"\w+ed$")
 
 
-def shorter(sentence: str, question: str) -> list[str]:
-    """Return forms of a sentence without one to three of the parts that can go, the shortest first.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A range of a sentence that can go, half-open; `is_told`: it says nothing that the question does not."""
 
-    Each has at least MIN_WORDS words and at most MAX_SHARE_OF_WORDS of the sentence's. At most MAX_FORMS.
-    Of what the question asks for nothing is known here: a form may have lost the answer.
+    start: int
+    end: int
+    is_told: bool
 
-    Example: "However, the bridge (a loan paid for it) was opened in May." -> "The bridge was opened in May."
+    @property
+    def span(self) -> Span:
+        """Half-open, in characters of the sentence."""
+        return self.start, self.end
+
+
+def forms(text: str, question: str) -> tuple[str, list[str]]:
+    """Return a sentence without what says nothing new, and shorter forms of that, the shortest first.
+
+    Each shorter form lacks one more part, or all of them. Of what the question asks for little is known
+    here: a form may have lost the answer. The first is the sentence itself where all of it says something.
+
+    Args:
+        text: one sentence with single spaces.
+        question: that it may answer.
+
+    Example: "However, the bridge (a loan paid for it) was opened in May." ->
+    "The bridge (a loan paid for it) was opened in May.", ["The bridge was opened in May."]
     """
-    text = " ".join(sentence.split())
-    cuts = [cut for cut in _cuts(text, question) if _may_go(text, cut, question)][:MAX_CUTS]
-    forms: set[str] = set()
-    for n in range(1, min(MAX_TOGETHER, len(cuts)) + 1):
-        for chosen in combinations(cuts, n):
-            form = _without(text, chosen)
-            if form and _is_whole(form, text):
-                forms.add(form)
-    return sorted(forms, key=lambda form: (len(form.split()), form))[:MAX_FORMS]
+    found = removable(text, question)
+    told = [part.span for part in found if part.is_told]
+    other = [part.span for part in found if not part.is_told]
+    plain = (without(text, told) if told else "") or text
+    shorter = {without(text, [*told, span]) for span in other}
+    shorter |= {without(text, [*told, *other])} if other else set()
+    return plain, sorted(shorter - {"", plain}, key=lambda form: (len(form.split()), form))
 
 
-def _cuts(text: str, question: str) -> Iterator[Span]:
-    """Yield the half-open ranges that can go, in no order; two may overlap."""
-    if joint := _JOINT.match(text):
-        yield joint.span()
-    yield from _opening(text, question)
-    for start, end in _brackets(text):
-        before = text[:start].rstrip()
-        if not _BEFORE_BRACKETS.search(before) and not _UNITS.search(text[start:end]):
-            yield len(before), end
-    for aside in _ASIDE.finditer(text):
-        is_naming = _OPENS_NAMING.match(aside["inside"]) and aside["next"].lower() in AUXILIARIES
-        if is_naming or (_OPENS_ASIDE.match(aside["inside"]) and _is_verb(aside["next"])):
-            yield aside.span()
-    for aside in _DASHED.finditer(text):
-        if _is_verb(aside["next"]):
-            yield aside.span()
-    yield from _trailing(text)
-    if (second := _SECOND.search(text)) and _has_auxiliary(text[: second.start()]):
-        yield second.start(), second.start("end")
+def removable(text: str, question: str) -> list[Part]:
+    """Return the ranges of a sentence, single spaces, that can go one by one, the longest first.
 
-
-def _opening(text: str, question: str) -> Iterator[Span]:
-    """Yield an opening phrase, after a joint as well, all of whose words the question has already."""
-    joint = _JOINT.match(text)
-    start = joint.end() if joint else 0
-    found = _OPENING.match(text[start : start + 1].upper() + text[start + 1 :])
-    if not found or _GOES_ON.match(text[start + found.end() :]):
-        return
-    words = text[start : start + found.end("words")]
-    known = {number.value for number in numbers(question)}
-    opens_clause = words.split()[0].lower() in _CLAUSE_OPENERS
-    is_asked = set(stems(words)) <= set(stems(question)) and {n.value for n in numbers(words)} <= known
-    if opens_clause and is_asked:
-        yield start, start + found.end()
-
-
-def _trailing(text: str) -> Iterator[Span]:
-    """Yield what follows the last comma at which a clause of its own begins, without the closing mark."""
-    body = text.rstrip(".!?")
-    for at in (at for at in range(len(body) - 1, 0, -1) if body[at] == ","):
-        inside = body[at + 1 :].strip()
-        if ";" in inside or ":" in inside:
-            return
-        if _OPENS_TRAILING.match(inside):
-            if "," not in inside or _has_auxiliary(body[:at]):
-                yield at, len(body)
-            return
-
-
-def _brackets(text: str) -> Iterator[Span]:
-    """Yield each outermost pair of brackets."""
-    depth, opened = 0, 0
-    for at, character in enumerate(text):
-        if character == "(":
-            opened = at if not depth else opened
-            depth += 1
-        elif character == ")" and depth:
-            depth -= 1
-            if not depth:
-                yield opened, at + 1
-
-
-def _may_go(text: str, cut: Span, question: str) -> bool:
-    """Tell whether a part can go.
-
-    One that makes the sentence less certain, or turns it round, cannot; nor one that alone has a word of
-    the question; nor one of the kind that is asked for: a name where the question asks who or where, a
-    number where it asks when or how many, a reason, a list. An opening goes as the question has all of it.
+    Example: "However, the bridge (a loan paid for it) was opened." -> " (a loan paid for it)", "However, "
     """
-    part, rest = text[slice(*cut)], text[: cut[0]] + " " + text[cut[1] :]
-    if hedges(part) or negations(part):
+    told = set(fillers(text))
+    asked = {span for span in parts(text) if _is_asked(text[slice(*span)], question)}
+    other = {span for span in parts(text) if _may_go(text, span, question)} - told - asked
+    found = [Part(*span, is_told=span not in other) for span in told | asked | other]
+    kept = [part for part in found if without(text, [part.span]) and _is_plain(text[slice(*part.span)])]
+    return sorted(kept, key=lambda part: (part.start - part.end, part.start))[:MAX_CUTS]
+
+
+def _is_plain(part: str) -> bool:
+    """Tell whether a part neither turns round nor weakens what it is part of."""
+    return not negations(part) and not hedges(part) & ABOUT_THE_REST
+
+
+def _may_go(text: str, span: Span, question: str) -> bool:
+    part, rest = text[slice(*span)], text[: span[0]] + " " + text[span[1] :]
+    if _RULE.search(rest) and _LOWER_WORD.search(part):
         return False
-    if cut[0] == 0 or _JOINT.fullmatch(text[: cut[0]]):
-        return True
-    if set(stems(question)) & set(stems(part)) - set(stems(rest)):
+    if span in set(opening(text)) and not (is_detached(part) or (_DATES.match(part) and is_event(rest))):
+        return False
+    return _keeps_answer(part, rest, question)
+
+
+def _is_asked(part: str, question: str) -> bool:
+    """Tell whether an opening phrase says only what the question says already."""
+    known, said = ({number.value for number in numbers(words)} for words in (question, part))
+    opens_clause = part.strip(" ,").split()[0].lower() in _CLAUSE_OPENERS
+    repeats = set(stems(part)) <= set(stems(question)) and said <= known
+    is_the_only_one = not said or said == known  # "in 2019", of 2018 and 2019: which of them it is
+    return opens_clause and repeats and is_the_only_one
+
+
+def _keeps_answer(part: str, rest: str, question: str) -> bool:
+    """Tell whether a part is not of the kind that is asked for.
+
+    A name where the question asks who or where, a number where it asks when or how many, a reason, a list,
+    and what alone has a word of the question stay.
+    """
+    asked, told = set(stems(question)), set(stems(rest))
+    new = {stem for name in names(rest) for stem in stems(name)} - asked
+    if asked & set(stems(part)) - told or not (new or len(told - asked) >= MIN_NEW_STEMS):
         return False
     if _ASKS_NAME.search(question) and any(name.lower() not in question.lower() for name in names(part)):
         return False
@@ -171,15 +157,31 @@ def _may_go(text: str, cut: Span, question: str) -> bool:
         return False
     if _ASKS_LIST.search(question) and _LISTS.search(part):
         return False
+    if _INDEFINITE.search(rest) and "(" not in part:
+        return False
     return not (_ASKS_REASON.search(question) and not part.lstrip().startswith("("))
 
 
-def _without(text: str, cuts: tuple[Span, ...]) -> str:
-    """Return the text without the ranges, with a capital and its closing mark; "" where two overlap."""
-    kept, reached = [], 0
+def without(text: str, cuts: Iterable[Span]) -> str:
+    """Return a sentence without ranges of it, with a capital and its closing mark; "" where none is left."""
+    form = _joined(text, merged(cuts))
+    return form if _is_whole(form, text) else ""
+
+
+def merged(cuts: Iterable[Span]) -> list[Span]:
+    """Return ranges in order, those that touch or overlap as one."""
+    found: list[Span] = []
     for start, end in sorted(cuts):
-        if start < reached:
-            return ""
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _joined(text: str, cuts: Sequence[Span]) -> str:
+    kept, reached = [], 0
+    for start, end in cuts:
         kept.append(text[reached:start])
         reached = end
     left = re.sub(r"\s+([,.;:!?])", r"\1", " ".join("".join([*kept, text[reached:]]).split()))
@@ -187,16 +189,7 @@ def _without(text: str, cuts: tuple[Span, ...]) -> str:
 
 
 def _is_whole(form: str, text: str) -> bool:
-    n_words = len(form.split())
-    long_enough = MIN_WORDS <= n_words <= MAX_SHARE_OF_WORDS * len(text.split())
+    long_enough = MIN_WORDS <= len(form.split()) < len(text.split())
     balanced = form.count("(") == form.count(")") and form.count("“") == form.count("”")
-    balanced = balanced and form.count('"') % 2 == 0
+    balanced = balanced and form.count('"') % 2 == 0 and not _DANGLES.search(form)
     return long_enough and balanced and form[-1:] in '.!?”"' and len(split_sentences(form)) == 1
-
-
-def _is_verb(word: str) -> bool:
-    return word.lower() in AUXILIARIES or bool(_VERB_LIKE.match(word))
-
-
-def _has_auxiliary(text: str) -> bool:
-    return any(word.lower() in AUXILIARIES for word in re.findall(r"[\w’']+", text))

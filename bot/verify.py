@@ -25,6 +25,7 @@ from bot.facts import (
     numbers,
     stems,
 )
+from bot.fillers import ALTERNATIVE, LIGHT, is_of_a_figure, without_editorial, without_left_clauses
 
 SUPPORTED = 0.85  # the least support at which a phrased sentence is shown in place of its evidence
 VETO = 0.5  # a phrased sentence that a judge gives less is not shown, whatever its wording
@@ -74,11 +75,18 @@ def contradictions(claim: str, cited: str) -> list[str]:
     found += [f"name {name!r} is not in the cited words" for name in missing_names(claim, cited)]
     if negations(claim) != negations(cited):
         found.append("a negation was added or dropped")
-    if dropped := hedges(cited) - hedges(claim):
+    if dropped := hedges(without_left_clauses(cited, claim)) - hedges(claim):
         found.append(f"dropped {', '.join(sorted(dropped))}")
+    found += [
+        f"dropped {held[0]}"
+        for held in _BRACKETS.finditer(cited)
+        if is_of_a_figure(held[0], cited[: held.start()]) and held[0] not in claim
+    ]
+    found += [f"dropped {half}" for half in ALTERNATIVE.findall(cited) if half not in claim]
     if len(numbers(claim)) > len(numbers(cited)):
         found.append("a number is repeated")
-    cited = without_brackets(cited, claim)
+    cited = without_brackets(without_editorial(cited), claim)
+    claim = without_editorial(claim)
     found += [f"{word!r} is not in the cited words" for word in missing_words(claim, cited)]
     found += [f"{joined!r} is not so joined in the cited words" for joined in broken_joins(claim, cited)]
     found += [
@@ -94,7 +102,9 @@ def missing_words(claim: str, cited: str) -> list[str]:
     """
     told, held = _words(claim), _words(cited)
     counted = [range(*number.span) for number in numbers(claim)]
-    stemmed, pairs = {word.stem for word in held}, {(a.text, b.stem) for a, b in pairwise(held)}
+    heavy = [word for word in held if word.text not in LIGHT]
+    stemmed = {word.stem for word in held}
+    pairs = {(a.text, b.stem) for a, b in [*pairwise(held), *pairwise(heavy)]}
     missing = [
         word.text
         for word in told

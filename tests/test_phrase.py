@@ -113,6 +113,20 @@ def test_a_form_that_loses_what_makes_the_question_likely_is_not_chosen(model):
     assert phraser.phrase("It was seen when?", evidence_of(text, text)).text is None
 
 
+def test_words_that_say_nothing_go_where_no_part_can(model):
+    text = "However, the old bridge of Vik was also opened to cars in June 2019."
+    phrasing, _ = phrased("unused", text=text, scorer=model)
+    assert phrasing.text == "The old bridge of Vik was opened to cars in June 2019."
+    assert phrasing.support >= SUPPORTED
+
+
+def test_words_that_say_nothing_stay_where_the_question_is_about_them(model):
+    text = "However, the old bridge of Vik was also opened to cars in June 2019."
+    generator = ScriptedGenerator([])
+    phraser = Phraser(generator, WordingVerifier(), scorer=model, writes=False)
+    assert phraser.phrase("However? Also?", evidence_of(text, text)).text is None
+
+
 def test_a_form_that_the_verifier_drops_is_not_chosen(model):
     generator = ScriptedGenerator([])
     phraser = Phraser(generator, DictVerifier({}, otherwise=0.0), scorer=model, writes=False)

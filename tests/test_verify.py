@@ -35,6 +35,14 @@ def supported(claim, cited):
         ("About 12 ships sank in the storm.", "About 12 large ships sank in the storm off Vik that night."),
         ("The board did not approve the plan.", "On Monday the board did not approve the plan of the mayor."),
         ("Sales may fall.", "Sales may fall next year."),
+        ("Acme was sued in May.", "Acme was also sued in May."),
+        ("The mill is 40 km away.", "The mill is 40 km (25 mi) away."),
+        ("The mill is in Vik.", "The mill is located in Vik."),
+        ("The mill was sold in May.", "The mill was sold in May.[citation needed]"),
+        (
+            "Acme sold the mill.",
+            "Acme sold the mill, which has about 40 looms and more halls than any other.",
+        ),
     ],
 )
 def test_a_true_shortening_is_supported(claim, cited):
@@ -97,6 +105,15 @@ def test_a_true_shortening_is_supported(claim, cited):
         ("Acme sued its rival Beta for patent fraud.", SUED),
         ("the company lied about its costs.", "Ms Smith said the company lied about its costs."),
         ("Acme paid the firm $5.", "Acme was paid by the firm $5."),
+        # words of degree whose clause is still there in part, words of doubt about the rest
+        ("Acme sold the mill, which has 40 looms.", "Acme sold the mill, which has up to 40 looms in use."),
+        ("Acme took bribes.", "Acme took bribes, which only critics claim."),
+        ("Acme took bribes.", "Acme took bribes, which is not true."),
+        ("Acme fell.", "Acme fell, at most, half way."),
+        ("Net loss was $5.", "Net (gain) loss was $5."),
+        ("The age is 25 or 30.", "The age is 25 (House) or 30 (Senate)."),
+        ("Acme was sued.", "Acme was never sued."),
+        ("Acme was sued.", "Acme was nearly sued."),
         ("", "Something."),
         ("Something.", ""),
     ],
