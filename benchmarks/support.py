@@ -79,7 +79,7 @@ def head(edited: Rows) -> list[str]:
         "folds. 95 % percentile bootstrap intervals over documents (1,000 resamples, seeded).",
         "Which features there are, and what COVERED, N_NEAR and MADE_SHARE are, was decided on these very "
         "claims, so the figures of the whole are a little too good. The list of opposites was written after "
-        "reading fourteen of the claims and before anything was measured; irregular verb forms were added later.",
+        "reading fourteen of the claims and before anything was measured; irregular verb forms later.",
     ]  # fmt: skip
 
 
