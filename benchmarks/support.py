@@ -77,9 +77,9 @@ def head(edited: Rows) -> list[str]:
         f"Weights and thresholds from {N_FOLDS} folds that leave the claim's document out; a claim counts as "
         "supported from a figure of 0.5 on, for single scores from the threshold that was best on the other "
         "folds. 95 % percentile bootstrap intervals over documents (1,000 resamples, seeded).",
-        "Which features there are, and what COVERED and N_NEAR are, was decided on these very claims, so the "
-        "figures of the whole are a little too good. The list of opposites was written after reading "
-        "fourteen of the claims and before anything was measured; irregular verb forms were added later.",
+        "Which features there are, and what COVERED, N_NEAR and MADE_SHARE are, was decided on these very "
+        "claims, so the figures of the whole are a little too good. The list of opposites was written after "
+        "reading fourteen of the claims and before anything was measured; irregular verb forms later.",
     ]  # fmt: skip
 
 

@@ -31,7 +31,9 @@ SEED = 23
 REGULARIZATION = 10.0  # of the sum of squared weights, features scaled to unit deviation
 MADE_FROM = ("squad2", "clapnq", "multihop_rag_500")
 N_MADE_FROM = 100  # sentences of each
-MADE_SHARE = 0.3  # of all weight; within either kind, supported and unsupported weigh the same
+# Of all weight; within either kind, supported and unsupported weigh the same. With 0.3 documents left out
+# come out at .699 but whole domains left out at .616; with 0.7 both at .67: what we make has no domain.
+MADE_SHARE = 0.7
 N_FOLDS = 10
 KEPT = {"copied", "cut"}  # the kinds of claims made up that are supported
 
