@@ -57,9 +57,8 @@ _OPENS_TRAILING = re.compile(
 )
 _TIMES = re.compile(r"(?:after|before|when|as|since)\b")
 _LISTED = re.compile(r",\s+(?:and|or)\b")
-_UNMARKED = re.compile(  # no comma before it
-    r"(?<!\bthe)\s(?=(?:because|in order to|so that|following|despite|while|whereas|as a result of"
-    r"|thanks to|owing to|as well as|as part of)\s)"
+_UNMARKED = re.compile(  # no comma before it; reasons stay
+    r"\s(?=(?:in order to|so that|despite|while|whereas|as well as|as part of)\s)"
 )
 _APPOSED = re.compile(r" ?,\s(?=(?:an?|the|one of|(?:wife|son|daughter|father|mother|brother|sister) of)\s)")
 _SUBJECT = (

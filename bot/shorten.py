@@ -36,6 +36,9 @@ _ASKS_LIST = re.compile(
     r"|two|three|four|five|other|else)\b",
     re.IGNORECASE,
 )
+_ASKS_WORDING = re.compile(
+    r"\b(?:mean\w*|translat\w+|stands? for|abbreviat\w+|acronym|call\w*|known|names?|words?)\b", re.IGNORECASE
+)
 _LISTS = re.compile(
     r"\(|\b(?:including|such as|along with|as well as|especially|particularly)\b", re.IGNORECASE
 )
@@ -156,6 +159,8 @@ def _keeps_answer(part: str, rest: str, question: str) -> bool:
     if _ASKS_NUMBER.search(question) and (numbers(part) or _TIME.search(part)):
         return False
     if _ASKS_LIST.search(question) and _LISTS.search(part):
+        return False
+    if _ASKS_WORDING.search(question) and "(" in part:
         return False
     if _INDEFINITE.search(rest) and "(" not in part:
         return False

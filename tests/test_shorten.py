@@ -126,6 +126,8 @@ def test_what_has_to_stay(sentence, question, never):
         ("The gate will open, unless the river has risen by then.", ANY_QUESTION),
         ("Skippers may moor for up to two nights (by prior arrangement).", ANY_QUESTION),
         ("Skippers must pay at the gate, mooring on the inner side.", ANY_QUESTION),
+        ("The gate was shut in June because of the great flood.", "What shut the gate?"),
+        ("The Vordgat (“gate of the lords”) was mended by joiners.", "What does Vordgat mean?"),
         ("In her view, the joiners mended the gate badly.", ANY_QUESTION),
         ("Based on old letters, joiners mended the gate at night.", ANY_QUESTION),
         ("The joiners mended the gate, based on what Brenn heard.", ANY_QUESTION),
