@@ -41,7 +41,7 @@ from bot.second_opinion import SecondOpinion
 from bot.selection import length_of, short_selection
 from bot.yes_or_no import of_sentence, opened
 
-DEFAULT_K = 3  # passages that answering reads
+DEFAULT_K = 5  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
 
 NO_TOKENS = Tokens()

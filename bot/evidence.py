@@ -28,7 +28,7 @@ from bot.language_model import LanguageModel
 from bot.likelihood import question_readings
 from bot.tables import is_table_row
 
-SHORTLIST = 14  # read by the language model: sentences of about 50 tokens, one second
+SHORTLIST = 24  # read by the language model: sentences of about 50 tokens, a second
 WEIGHTS = Path(__file__).with_name("evidence.json")
 FEATURES = (
     "likelihood_gain",  # nats a token by which the sentence makes the question likelier

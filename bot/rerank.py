@@ -13,7 +13,7 @@ from bot.datatypes import Hit
 from bot.language_model import LanguageModel
 from bot.likelihood import question_likelihoods
 
-N_RERANKED = 5  # benchmarks/results/reranking.md: 10 find hardly more and take twice as long
+N_RERANKED = 10  # benchmarks/results/reranking.md has 3, 5, 10 and 20
 SEARCH_WEIGHT = 3.0  # nats of question likelihood that a whole point of the score before is worth
 TIME_LIMIT_S = 6.0  # a person never waits longer for reranking than this, and about one batch more
 PASSAGES_BETWEEN_CLOCK_READS = 4
