@@ -1,7 +1,8 @@
-"""Fit the weights of `bot/evidence.json`: which sentence answers a question, and how sure that is.
+r"""Fit the weights of `bot/evidence.json`: which sentence answers a question, and how sure that is.
 
-    python -m benchmarks.train_evidence collect --sets squad2:240:300:100 clapnq:147:153:100 --rows a.npz
-    python -m benchmarks.train_evidence fit a.npz b.npz --write
+    python -m benchmarks.train_evidence collect --rows a.npz --sets \
+        squad2:240:300:100 clapnq:74:76:50 tatqa:130:0:60
+    python -m benchmarks.train_evidence fit a.npz --write
 
 `collect` runs the product's own search and reranking on development questions and stores the features of
 every sentence of the first passages. --sets NAME:ANSWERABLE:UNANSWERABLE:LEFT_OUT are seeded samples:

@@ -9,9 +9,8 @@ only shorten them, and where there is no evidence the bot says so.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.abstention import EMPTY_COLLECTION, no_evidence
 from bot.cite import cite, shown
@@ -19,7 +18,6 @@ from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.conversation import History, last_said, small_talk, standalone_question
 from bot.datatypes import (
     Answer,
-    Citation,
     CitedSentence,
     Document,
     Evidence,
@@ -27,8 +25,6 @@ from bot.datatypes import (
     Sentence,
     Stage,
     Status,
-    Timings,
-    Tokens,
 )
 from bot.errors import UsageError
 from bot.evidence import EvidenceSelector
@@ -39,12 +35,12 @@ from bot.rerank import Reranker
 from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
 from bot.selection import length_of, short_selection
+from bot.turn import Turn
 from bot.yes_or_no import of_sentence, opened
 
 DEFAULT_K = 5  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
 
-NO_TOKENS = Tokens()
 Event = Stage | CitedSentence | Answer
 
 
@@ -112,7 +108,7 @@ class Bot:
             StoreError: the collection is not there or was embedded with another encoder.
         """
         question = checked_question(question, k=k)
-        run = _Run(question, standalone_question(question, history), self.model_name)
+        run = Turn(question, standalone_question(question, history), self.model_name)
         if line := small_talk(question):
             yield run.answer("chat", fixed_text=line, confidence=1.0)
             return
@@ -174,13 +170,13 @@ class Bot:
         parts = decompose(question, self.retriever.publishers())
         return search_parts(self.retriever, question, parts, hidden=hidden)
 
-    def _declined(self, run: _Run, confidence: float, *, hidden: frozenset[str]) -> Answer:
+    def _declined(self, run: Turn, confidence: float, *, hidden: frozenset[str]) -> Answer:
         passages = self.retriever.snapshot().loaded.passages
         text = no_evidence(run.standalone, (p.search_text for p in passages if p.doc_id not in hidden))
         return run.answer("abstention", reason="no_evidence", fixed_text=text, confidence=confidence)
 
     def _compared(
-        self, run: _Run, found: Sequence[PartHits], *, k: int, hidden: frozenset[str]
+        self, run: Turn, found: Sequence[PartHits], *, k: int, hidden: frozenset[str]
     ) -> Iterator[Event]:
         """Answer with the words of each part's article, in the order of the question."""
         yield Stage("Choosing the words of each article")
@@ -197,7 +193,7 @@ class Bot:
         yield run.answer("answer", confidence=confidence)
 
     def _cited(
-        self, run: _Run, evidence: Evidence, *, phraser: Phraser | None, marker: int | None = None
+        self, run: Turn, evidence: Evidence, *, phraser: Phraser | None, marker: int | None = None
     ) -> CitedSentence:
         document = self._document(evidence.passage.doc_id)
         citation = cite(evidence, document, marker=marker or len(run.citations) + 1, support=1.0)
@@ -212,61 +208,6 @@ class Bot:
 
     def _document(self, doc_id: str) -> Document:
         return self.retriever.store.document(self.retriever.collection, doc_id)
-
-
-@dataclass
-class _Run:
-    """What one question has come to so far; `answer` turns it into the frozen result."""
-
-    question: str
-    standalone: str
-    model: str
-    hits: tuple[Hit, ...] = ()
-    sentences: tuple[Sentence, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    tokens: Tokens = NO_TOKENS
-    retrieved_s: float = 0.0
-    reranked_s: float = 0.0
-    first_sentence_s: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._started = time.perf_counter()
-
-    def elapsed_s(self) -> float:
-        return time.perf_counter() - self._started
-
-    def count(self, tokens: Tokens) -> None:
-        self.tokens = Tokens(self.tokens.prompt + tokens.prompt, self.tokens.generated + tokens.generated)
-
-    def add(self, cited: CitedSentence) -> CitedSentence:
-        self.first_sentence_s = self.first_sentence_s or self.elapsed_s()
-        self.sentences += (cited.sentence,)
-        self.citations += cited.citations
-        return cited
-
-    def answer(
-        self, kind: str, *, confidence: float = 0.0, reason: str | None = None, fixed_text: str = ""
-    ) -> Answer:
-        timings = Timings(
-            retrieve=self.retrieved_s,
-            rerank=max(0.0, self.reranked_s - self.retrieved_s),
-            first_sentence=self.first_sentence_s,
-            total=self.elapsed_s(),
-        )
-        return Answer(
-            question=self.question,
-            standalone_question=self.standalone,
-            kind=kind,
-            sentences=self.sentences,
-            citations=self.citations,
-            hits=self.hits,
-            confidence=confidence,
-            model=self.model,
-            reason=reason,
-            fixed_text=fixed_text,
-            timings=timings,
-            tokens=self.tokens,
-        )
 
 
 def checked_question(question: str, *, k: int) -> str:
