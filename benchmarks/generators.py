@@ -1,8 +1,8 @@
-"""What does a larger generator buy? `python -m benchmarks.generators --models M.gguf --n 40 --name 0.5b --write`.
+"""What does a larger generator buy? `python -m benchmarks.generators --models M.gguf [--n 40] [--write]`.
 
 The same seeded questions of SQuAD 2.0 and TAT-QA, answered with the default generator, with each model given
 (a .gguf file or a local folder), and by quoting alone, which is the default's answers with each phrased
-sentence replaced by its quote. The risk of the answers given, over the share that is given, is shown for each.
+sentence replaced by its quote. The risk of the answers given, over the share given, is shown for each.
 Runs are kept in the user's cache folder and go on where they stopped.
 """
 
