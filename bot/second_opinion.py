@@ -1,7 +1,7 @@
 """Does a passage state the answer? A larger generator is asked too, and its view moves the confidence.
 
 After evidence, before phrase. The bundled model is too small to be asked: what it says is near to chance
-(benchmarks/results/abstention.md). Its view counts by how sure it is, not by the word that it would write.
+(benchmarks/results/near-misses.md). Its view counts by how sure it is, not by the word that it would write.
 """
 
 from __future__ import annotations
