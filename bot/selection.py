@@ -20,16 +20,18 @@ REPEATED = 0.5  # bigram Jaccard at which two sentences say the same
 class Length:
     """How much is shown: at most `n_sentences`, of `n_words` together where there are several.
 
-    `least`: the probability of answering, in [0, 1], that every further sentence must have.
+    `least`: the probability of answering, in [0, 1], that is enough for a further sentence; where the best
+    one has little itself, `ratio` of that is enough.
     """
 
     n_sentences: int
     n_words: int
     least: float
+    ratio: float
 
 
-FACT = Length(n_sentences=2, n_words=62, least=0.2)
-EXPLANATION = Length(n_sentences=4, n_words=70, least=0.08)
+FACT = Length(n_sentences=2, n_words=62, least=0.2, ratio=0.5)
+EXPLANATION = Length(n_sentences=4, n_words=70, least=0.08, ratio=0.3)
 _ASKS_FOR_EXPLANATION = re.compile(
     r"\b(?:why|explain|describe|compare|differences?|summari[sz]e|overview|tell me (?:more )?about)\b"
     r"|\bhow (?:do|does|did|is|are|was|were|can|could|has|have|to|come)\b"
@@ -56,9 +58,10 @@ def short_selection(evidence: Sequence[Evidence], length: Length = FACT) -> list
         length: see `Length`; one sentence may be longer than its words.
     """
     best = evidence[0]
+    least = min(length.least, length.ratio * best.score)
     chosen = [best]
     for other in evidence[1:]:
-        if len(chosen) == length.n_sentences or other.score < length.least:
+        if len(chosen) == length.n_sentences or other.score < least:
             break
         n_words = sum(len(each.text.split()) for each in (*chosen, other))
         is_new = all(bigram_jaccard(each.text, other.text) < REPEATED for each in chosen)

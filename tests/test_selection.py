@@ -27,6 +27,14 @@ def test_a_second_sentence_must_be_good_enough_short_and_new():
     assert short_selection([best, good, same]) == [best, good]
 
 
+def test_beside_a_best_sentence_of_little_confidence_less_is_enough():
+    text = "One two three. Four five six."
+    best = evidence_of(text, "One two three.", score=0.2)
+    near, far = (evidence_of(text, "Four five six.", score=score) for score in (0.11, 0.09))
+    assert short_selection([best, near]) == [best, near]
+    assert short_selection([best, far]) == [best]
+
+
 def test_word_pairs_in_common():
     """{a b, b c} and {b c, c d}: one of three pairs."""
     assert bigram_jaccard("a b c", "b c d") == pytest.approx(1 / 3)
