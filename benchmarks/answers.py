@@ -21,7 +21,6 @@ from typing import Any
 import bot
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS, QuestionSet
-from bot.answer import DEFAULT_K
 from bot.cli import quiet_libraries
 from bot.datatypes import IngestOutcome
 from bot.errors import BotError
@@ -36,6 +35,7 @@ from bot.evaluate.score import score
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Columns
 from bot.progress import IngestBars
+from bot.selection import DEFAULT_K
 from bot.weights import BUNDLED_GENERATOR, cache_folder
 from bot.workspace import Workspace
 

@@ -20,13 +20,13 @@ import numpy as np
 from benchmarks.answers import Metrics, asked, fitted_on, home_of, measured, take_in
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS
-from bot.answer import DEFAULT_K
 from bot.cli import quiet_libraries
 from bot.errors import BotError
 from bot.evaluate.gold import GoldRow, read_gold, sample
 from bot.evaluate.names import GOLD_IN_WORDS
 from bot.evaluate.promises import quoting_alone
 from bot.evaluate.runs import Settings
+from bot.selection import DEFAULT_K
 from bot.weights import BUNDLED_GENERATOR
 from bot.workspace import Workspace
 

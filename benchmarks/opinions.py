@@ -19,7 +19,6 @@ import numpy as np
 from benchmarks.answers import fitted_on, home_of, take_in
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS
-from bot.answer import DEFAULT_K
 from bot.cli import quiet_libraries
 from bot.datatypes import Evidence
 from bot.evaluate.gold import GoldRow, read_gold, sample
@@ -27,6 +26,7 @@ from bot.evaluate.measures.abstention import auroc
 from bot.evaluate.measures.intervals import bootstrap
 from bot.language_model import LanguageModel
 from bot.second_opinion import SecondOpinion
+from bot.selection import DEFAULT_K
 from bot.weights import BUNDLED_GENERATOR, generator_folder
 from bot.workspace import Workspace
 

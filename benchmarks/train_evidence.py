@@ -28,11 +28,11 @@ from typing import Any
 
 import numpy as np
 
-from bot.answer import DEFAULT_K
 from bot.candidates import Candidate, candidates
 from bot.datatypes import Hit
 from bot.evidence import FEATURES, WEIGHTS, EvidenceSelector
 from bot.retrieve import Retriever
+from bot.selection import DEFAULT_K
 from bot.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent

@@ -34,11 +34,10 @@ from bot.phrase import Phraser
 from bot.rerank import Reranker
 from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
-from bot.selection import length_of, short_selection
+from bot.selection import DEFAULT_K, length_of, short_selection
 from bot.turn import Turn
 from bot.yes_or_no import of_sentence, opened
 
-DEFAULT_K = 5  # passages that answering reads
 MAX_QUESTION_CHARACTERS = 4_000
 
 Event = Stage | CitedSentence | Answer

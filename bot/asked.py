@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.facts import names, numbers
+from bot.facts import names, numbers, stems
 
 _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _WHERE = re.compile(
@@ -35,6 +35,13 @@ _QUANTITY = re.compile(
     re.I,
 )
 
+_COUNTED = re.compile(r" (?P<thing>[a-z][\w-]+)")
+_DATED = re.compile(
+    r"\b(?:in|since|by|until|till|from|during|of|to|before|after|year|fiscal|(?:jan|feb|mar|apr|may|june?"
+    r"|july?|aug|sept?|oct|nov|dec)[a-z]*\.?(?: \d\d?,?)?) $",
+    re.IGNORECASE,
+)
+
 
 def lacks_kind(question: str, text: str) -> bool:
     """Tell whether a text has no name, time or number that could be what a question asks for.
@@ -58,7 +65,7 @@ def lacks_quantity(question: str, text: str) -> bool:
     if not _ASKS_QUANTITY.search(question) or _QUANTITY.search(text):
         return False
     kinds = {"", "%", "th"} if _ASKS_COUNT.search(question) else None
-    told = [number for number in numbers(text) if not _is_year(text[slice(*number.span)])]
+    told = [number for number in numbers(text) if not _is_year(text, number.span)]
     return not any(kinds is None or number.kind in kinds for number in told)
 
 
@@ -72,5 +79,10 @@ def _new_numbers(question: str, text: str) -> bool:
     return any(number.value not in known for number in numbers(text))
 
 
-def _is_year(written: str) -> bool:
-    return bool(re.fullmatch(r"(?:1[5-9]|20)\d\d", written.strip()))
+def _is_year(text: str, span: tuple[int, int]) -> bool:
+    """Tell whether a number is a year: "in 2019", "2019.", but not "2000 workers"."""
+    if not re.fullmatch(r"(?:1[5-9]|20)\d\d", text[slice(*span)].strip()):
+        return False
+    counted = _COUNTED.match(text, span[1])
+    is_counted = counted is not None and bool(stems(counted["thing"]))  # "2019 the owls" counts nothing
+    return not is_counted or bool(_DATED.search(text, 0, span[0]))

@@ -16,6 +16,7 @@ from typing import Any
 import platformdirs
 
 from bot.errors import BotError
+from bot.selection import DEFAULT_K
 from bot.weights import BUNDLED_GENERATOR, BUNDLED_VERIFIER
 
 CHECKOUT = Path(__file__).parent.parent
@@ -156,6 +157,7 @@ def _add_evaluating(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_calibrating(verb: argparse.ArgumentParser) -> None:
+    _add_models(verb)
     verb.add_argument("gold", nargs="?", metavar="GOLD", help="a .jsonl or .csv file of questions")
     verb.add_argument("--limit", type=int, metavar="N", help="a seeded sample of N questions")
     verb.add_argument(
@@ -165,7 +167,7 @@ def _add_calibrating(verb: argparse.ArgumentParser) -> None:
         metavar="SHARE",
         help="of the answerable questions that may be declined; default: 0.08",
     )
-    verb.add_argument("-k", type=int, default=3, metavar="N", help="passages that answering may use")
+    verb.add_argument("-k", type=int, default=DEFAULT_K, metavar="N", help="passages that answering may use")
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--out", metavar="DIR", default="runs/calibrate", help="default: runs/calibrate")
     verb.add_argument("--reset", action="store_true", help="go back to the threshold that is shipped")
@@ -173,7 +175,7 @@ def _add_calibrating(verb: argparse.ArgumentParser) -> None:
 
 def _add_answering(verb: argparse.ArgumentParser) -> None:
     _add_models(verb)
-    verb.add_argument("-k", type=int, default=3, metavar="N", help="passages that answering may use")
+    verb.add_argument("-k", type=int, default=DEFAULT_K, metavar="N", help="passages that answering may use")
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")
 

@@ -99,6 +99,7 @@ def calibrate(options: Options) -> None:
 
     workspace = Workspace(
         options.home or cli.default_home(),
+        model=options.model,
         rerank=not options.no_rerank,
         rerank_limit_s=math.inf,
         phrase=False,

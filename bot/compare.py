@@ -130,7 +130,7 @@ def _meant(part: Part, hits: Sequence[Hit], metadata: Mapping[str, Mapping[str, 
         name = re.compile(rf"(?<!\w){re.escape(part.name)}(?!\w)", re.IGNORECASE)
         return [hit for hit in hits if name.search(hit.passage.search_text)]
     if date := part.date:
-        dated = [hit for hit in hits if date.is_of(metadata[hit.passage.doc_id].get("date", ""))]
+        dated = [hit for hit in hits if date.is_of(metadata.get(hit.passage.doc_id, {}).get("date", ""))]
         return dated or hits
     return hits
 

@@ -47,6 +47,8 @@ _REQUEST = re.compile(
 # "its profit", "he said": what an owner or a person is called can be put in the pronoun's place.
 _OWNER = re.compile(r"\b(?:its|his|their)\b|\bher\b(?=\s+\w)", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|she|they)\b", re.IGNORECASE)
+_ANY_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|they|them|their|it|its)\b", re.IGNORECASE)
+_ASKS_WHOSE = re.compile(r"[Ww]ho(?:m|se)?\b(?! (?:is|was|are|were) [A-Z])")
 _NAME_RUN = re.compile(r"[A-Z][\w'’.&-]*(?:\s+(?:(?:of|de|von|van|der|and|the)\s+)*[A-Z][\w'’.&-]*)*")
 _ITS_FIGURE = re.compile(r"(?:what|how) about (?:its|his|her|their) [\w -]+\?*$", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -110,6 +112,8 @@ def _understood(question: str, subject: str) -> str:
 
 def _with_name(question: str, subject: str) -> str | None:
     """Put the only name of `subject` in the place of a pronoun; None where either is not certain."""
+    if _ASKS_WHOSE.match(subject) or len(_ANY_PERSON.findall(question)) > 1:
+        return None  # he is who was asked for, or there are two to be taken for the one name
     runs = {run for run in _NAME_RUN.findall(subject) if names(run)}
     if len(runs) != 1 or (_CONTINUING.match(question) and not _ITS_FIGURE.match(question)):
         return None

@@ -9,6 +9,12 @@ import re
 
 LONG = 300  # characters of a question: a longer one is more than a figure, and slow to take apart
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_IN_A_YEAR = re.compile(  # not "its 2019 model"
+    r"\b(?:in|for|during|of|since|until|by|from|to|(?:fiscal|financial|calendar)(?: year)?|year(?: ended)?"
+    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    r"(?: \d\d?,)?) (?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 _LEAD = r"(?:and|but|what about|how about|and what about|and how about)?,? ?"
 _YEAR_BEFORE = re.compile(
     rf"{_LEAD}(?:(?:in|for) )?(?:the (?:year before|(?:previous|prior|preceding) year)"
@@ -44,7 +50,7 @@ def another_year(question: str, before: str) -> str | None:
     Example: "And the year before?", "What was revenue in 2019?" -> "What was revenue in 2018?"
     """
     years = _YEAR.findall(before)
-    if len(years) != 1:
+    if len(years) != 1 or not _IN_A_YEAR.search(before):
         return None
     if _YEAR_BEFORE.fullmatch(question):
         wanted = int(years[0]) - 1

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from bot.errors import ContextOverflow
 from bot.language_model import LanguageModel
 from bot.prompt import PromptTemplate
 
@@ -32,7 +33,11 @@ class SecondOpinion:
         """
         if not 0 < confidence < 1:
             return confidence
-        log_odds = float(np.clip(self.log_odds(question, text), -MOST_NATS, MOST_NATS))
+        try:
+            said = self.log_odds(question, text)
+        except ContextOverflow:  # it cannot read so much, and so has no opinion
+            return confidence
+        log_odds = float(np.clip(said, -MOST_NATS, MOST_NATS))
         logit = math.log(confidence / (1 - confidence)) + WEIGHT * log_odds
         return 1 / (1 + math.exp(-logit))
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from bot.datatypes import Evidence
 
+DEFAULT_K = 5  # passages that answering reads
 REPEATED = 0.5  # bigram Jaccard at which two sentences say the same
 
 

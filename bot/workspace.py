@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from bot.answer import DEFAULT_K, Bot, checked_question
+from bot.answer import Bot, checked_question
 from bot.best_sentence import BestSentenceReranker
 from bot.calibration import read_calibration
 from bot.conversation import History
@@ -40,6 +40,7 @@ from bot.phrase import Phraser
 from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
 from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
+from bot.selection import DEFAULT_K
 from bot.store import Store
 from bot.support import SupportVerifier
 from bot.verify import Verifier, WordingVerifier
@@ -152,7 +153,7 @@ class Workspace:
                 reranker=self._reranker() if self.rerank else None,
                 selector=EvidenceSelector(self.scorer, self.remembering),
                 phraser=self._phraser() if self.phrase else None,
-                opinion=self._opinion() if self.phrase else None,
+                opinion=self._opinion(),
                 threshold=self._own_threshold(collection),
             )
         return self._bots[collection]
@@ -165,8 +166,9 @@ class Workspace:
     @property
     def made_with(self) -> str:
         """Hash, in hex, of all that a confidence depends on: encoder, models, weights, reranked or not."""
-        scorers = BUNDLED_GENERATOR, self.model_name if self.phrase else BUNDLED_GENERATOR
-        parts = (self.encoder.identity.fingerprint, scorers, repr(load_weights()), self.rerank)
+        is_bundled = self.model_setting == BUNDLED_GENERATOR
+        generator = self.model_setting if is_bundled else str(generator_folder(self.model_setting))
+        parts = (self.encoder.identity.fingerprint, generator, repr(load_weights()), self.rerank)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def threshold(self, collection: str) -> float:
@@ -186,7 +188,8 @@ class Workspace:
             return kept.threshold
         sys.stderr.write(
             f"bot: {collection!r} was calibrated with other models or settings, so the shipped threshold is "
-            f"used: bot calibrate {kept.gold} --collection {collection} finds the one for these\n"
+            f"used: bot calibrate {kept.gold} --collection {collection} (and --model, where one is given) "
+            "finds the one for these\n"
         )
         return None
 

@@ -113,3 +113,15 @@ def test_the_words_of_the_question_are_never_lost_where_no_name_takes_their_plac
     asked = standalone_question(question, [("user", text.lower()) for text in earlier])
     assert asked.endswith(question.strip())
     assert asked == question.strip() or depends_on_history(question.strip())
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Who founded Arkwell?", "When did he die?"),
+        ("Who wrote Hamlet?", "Where did they live?"),
+        ("Did Ortiz resign?", "Why did they fire him?"),
+    ],
+)
+def test_a_pronoun_that_may_be_somebody_else_is_not_replaced(before, question):
+    assert standalone_question(question, [("user", before)]) == f"{before} {question}"

@@ -64,3 +64,7 @@ def test_a_chain_of_years_goes_on_from_the_last_one_meant():
     ]
     assert standalone_question("And the year before that?", history) == "What was revenue in 2017?"
     assert standalone_question("Who paid it?", history) == "What was revenue in 2018? Who paid it?"
+
+
+def test_a_year_that_names_a_thing_is_not_moved():
+    assert another_year("And the year before?", "Did Arkwell sell its 2019 model?") is None

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from bot.errors import ContextOverflow
 from bot.second_opinion import MOST_NATS, WEIGHT, SecondOpinion
 
 
@@ -46,6 +47,15 @@ def test_a_certainty_is_not_asked_about():
     model = Opinionated(3.0)
     assert [SecondOpinion(model).confidence(p, "Who?", "Ada.") for p in (0.0, 1.0)] == [0.0, 1.0]
     assert not model.asked
+
+
+def test_who_cannot_read_so_much_has_no_opinion():
+    class Short(Opinionated):
+        def next_token(self, prompt):
+            """Refuse."""
+            raise ContextOverflow("too long")
+
+    assert SecondOpinion(Short(3.0)).confidence(0.4, "Who?", "Ada.") == 0.4
 
 
 def test_the_words_of_a_text_are_only_filled_in():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from core_fakes import evidence_of
 
-from bot.selection import EXPLANATION, FACT, bigram_jaccard, length_of, short_selection
+from bot.cli import parser
+from bot.selection import DEFAULT_K, EXPLANATION, FACT, bigram_jaccard, length_of, short_selection
 
 
 def test_a_second_sentence_must_be_good_enough_short_and_new():
@@ -66,3 +67,8 @@ def test_an_explanation_has_up_to_four_sentences():
     evidence = [evidence_of(text, each, score=0.8) for each in text.replace(". ", ".|").split("|")]
     assert short_selection(evidence) == evidence[:2]
     assert short_selection(evidence, EXPLANATION) == evidence[:4]
+
+
+def test_the_command_line_reads_as_many_passages_as_everything_else():
+    for verb in (["ask", "Who?"], ["evaluate", "gold.jsonl"], ["calibrate", "gold.jsonl"]):
+        assert parser().parse_args(verb).k == DEFAULT_K
