@@ -50,6 +50,7 @@ class LanguageModel:
         self.folder = folder
         self.name = name
         self._read: dict[bytes, _Reading] = {}  # replaced, never changed: looked up without the lock
+        self._tokenizing = threading.Lock()  # the tokenizer keeps from call to call what counts as special
         self._lock = threading.Lock()  # one forward pass at a time: two would only share the same cores
 
     @cached_property
@@ -90,7 +91,8 @@ class LanguageModel:
 
     def token_ids(self, text: str) -> list[int]:
         """Return the tokens of a text. Special tokens spelled out in it are read as plain text."""
-        return self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+        with self._tokenizing:
+            return self.tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
 
     def log_likelihoods(self, prefixes: Sequence[list[int]], continuation: list[int]) -> np.ndarray:
         """Return the (n,) likelihoods of `read` alone."""
@@ -100,7 +102,7 @@ class LanguageModel:
         """Return how likely a continuation is after each prefix, and what the model's state is then.
 
         The result does not depend on how prefixes are batched, to about 1e-4, in bfloat16 to about 1e-2.
-        What was read lately is remembered, so that a question asked again is reranked at once.
+        What was first read lately is remembered, so that a question asked again is reranked at once.
         """
         keys = [_digest(prefix, continuation) for prefix in prefixes]
         known = self._read
@@ -183,7 +185,8 @@ class LanguageModel:
             if i % 2:
                 ids += self.token_ids(messages[int(part)].content)
             else:
-                ids += self.tokenizer.encode(part, add_special_tokens=False)
+                with self._tokenizing:
+                    ids += self.tokenizer.encode(part, add_special_tokens=False, split_special_tokens=False)
         return ids
 
     def _read_batch(self, prefixes: list[list[int]], continuation: list[int]) -> list[_Reading]:
