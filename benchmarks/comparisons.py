@@ -26,7 +26,7 @@ from bot.evaluate.measures.intervals import Figure, mean
 from bot.evaluate.measures.retrieval import recall_at, reciprocal_rank_at
 from bot.parts import decompose
 from bot.workspace import Workspace
-from bot.yes_or_no import of_articles
+from bot.yes_of_articles import OPPOSED, denies
 
 SET = "multihop_rag_500"
 COMPARING = ("comparison_query", "temporal_query")
@@ -209,7 +209,7 @@ def _yes_or_no(asked: Sequence[Asked]) -> Iterator[str]:
         f" {len(others)} that have another answer. By the form alone is No where the question speaks of what"
         " is not so, or of articles at odds, else Yes: the questions of this set were written by a language"
         " model that turned true statements round, so much of what is right here is in how they are put. The"
-        " rules of `bot/yes_or_no.py` were written with these questions at hand."
+        " rules of `bot/yes_of_articles.py` were written with these questions at hand."
     )
 
 
@@ -218,7 +218,8 @@ def _said(each: Asked) -> str | None:
     pairs = zip(each.chosen.chosen, each.chosen.parts, strict=True)
     fitting = [(part, chosen) for chosen, part in pairs if chosen.score >= LEAST_FIT]
     parts, chosen = tuple(part for part, _ in fitting), tuple(evidence for _, evidence in fitting)
-    return Comparison(chosen, each.chosen.confidence, parts).yes_or_no(each.row.question)
+    whole = len(fitting) == len(each.found)
+    return Comparison(chosen, each.chosen.confidence, parts, whole).yes_or_no(each.row.question)
 
 
 def _said_in(answers: Sequence[str]) -> str | None:
@@ -229,8 +230,7 @@ def _said_in(answers: Sequence[str]) -> str | None:
 
 def _by_form(question: str) -> str:
     """Answer from the question alone, as if each article said nothing."""
-    alone = [(question, "", 1.0), ("", "", 1.0)]
-    return of_articles(question, alone) or "Yes"
+    return "No" if denies(question) or OPPOSED.search(question) else "Yes"
 
 
 def _before(workspace: Workspace, rows: Sequence[GoldRow], n: int) -> Iterator[str]:

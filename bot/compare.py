@@ -2,7 +2,7 @@
 
     parts -> search each in the articles it may mean -> its best sentence -> two or more of them, or none
 
-Each part's own words are shown; `yes_or_no.py` says whether the answer may open with yes or no.
+Each part's own words are shown; `yes_of_articles.py` says whether the answer may open with yes or no.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from bot.embed import Encoder
 from bot.facts import stems
 from bot.parts import Part
 from bot.retrieve import Retriever
-from bot.yes_or_no import of_articles
+from bot.yes_of_articles import of_articles
 
 N_TAKING_TURNS = 10  # hits of each part that take turns; those of the whole question follow
 N_DOCUMENTS = 4  # of a part, that may be its article: bounds the combinations of parts
@@ -40,15 +40,18 @@ class Comparison:
     """The best sentence of each part, in the question's order; () where the articles do not answer it.
 
     `confidence` in [0, 1]: how well the second-best part's sentence fits, on every comparison.
-    `parts`: the part that each of `chosen` is for.
+    `parts`: the part that each of `chosen` is for. `is_whole`: no part of the question is left out.
     """
 
     chosen: tuple[Evidence, ...]
     confidence: float
     parts: tuple[Part, ...] = ()
+    is_whole: bool = False
 
     def yes_or_no(self, question: str) -> str | None:
         """Return "Yes" or "No" where the words chosen are clear about it, else None."""
+        if not self.is_whole or not all(part.is_article for part in self.parts):
+            return None
         pairs = [(p.text, e.text, e.score) for p, e in zip(self.parts, self.chosen, strict=True)]
         return of_articles(question, pairs)
 
@@ -104,7 +107,7 @@ def compare(
     if len(fitting) < 2:
         return Comparison((), scores[1])
     chosen, parts = zip(*fitting, strict=True)
-    return Comparison(chosen, scores[1], parts)
+    return Comparison(chosen, scores[1], parts, len(parts) == len(found))
 
 
 def fits(encoder: Encoder, text: str, trial: Sequence[Candidate]) -> np.ndarray:

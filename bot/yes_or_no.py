@@ -1,20 +1,18 @@
 """May an answer open with yes or no? Questions and the words chosen for them -> "Yes", "No" or None.
 
 Pure functions, after evidence. Nothing is said unless the question asks for yes or no and the words are
-clear: for one sentence the same facts in the same order, for several articles each part's own sentence.
+clear: the sentence opens with the question's words. A wrong "Yes" costs more than none: what these rules
+cannot read with certainty is None. `yes_of_articles.py` has questions about several articles.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from bot.datatypes import CitedSentence, Sentence, Status
-from bot.facts import PREPOSITIONS, missing_numbers, negations, stems
-from bot.verify import contradictions
+from bot.facts import PREPOSITIONS, hedges, missing_names, missing_numbers, negations, stem_words, stems
 
-CLEAR_FIT = 0.5  # of a clause that nothing else bears out: benchmarks/results/comparisons.md
 FEW_STEMS = 3  # "Did it sink?": with fewer words almost any sentence would do
 _AUXILIARY = r"(?:did|does|do|is|was|were|are|has|have|had|can|could|will|would)"
 _OPENS = re.compile(rf"^{_AUXILIARY}\b", re.IGNORECASE)
@@ -24,23 +22,14 @@ _ALTERNATIVE = re.compile(
     r"|\b(?:before or after|consistent or inconsistent|agree or disagree|similar or different)\b",
     re.IGNORECASE,
 )
-_OPPOSED = re.compile(  # asks whether the articles are at odds
-    r"\b(?:inconsisten\w+|disagree\w*|dissimilar\w*|contradict\w*|discrepan\w+"
-    r"|no (?:change|difference|consistency|agreement))\b",
-    re.IGNORECASE,
-)
-_RELATED = re.compile(  # asks whether they are of one kind, or whether something is another than it was
-    r"\b(?:consisten(?:t|cy|tly)|agree\w*|similar\w*|align\w*|the same|both|shares?"
-    r"|changed?|differen(?:t|ces?)|differs?)\b",
-    re.IGNORECASE,
-)
-_DENIES = re.compile(
-    r"\b(?:lack(?:s|ed|ing)?|unrelated|unnecessary|unaffected|insignificant|other than)\b", re.IGNORECASE
-)
-_NOT_DONE = re.compile(rf"\s+{_AUXILIARY}(?: not| never|n['’]t)\b|\s+never\b", re.IGNORECASE)
 _EXISTENCE = re.compile(rf"^{_AUXILIARY} there\b", re.IGNORECASE)  # a heading with the words is no statement
-_CONDITION = re.compile(r"\b(?:if|unless|whether|whenever|until)\b", re.IGNORECASE)
-_PRESENT = {  # of verbs whose past has another stem, as "did it sink?" asks for "it sank"
+_CONDITION = re.compile(r"\b(?:if|unless|whether|whenever|until)\b|^(?:had|were|should)\b", re.I)
+_MODAL = re.compile(
+    r"\b(?:can(?=not)|ca(?=n['’]t)|wo(?=n['’]t)|(?:can|could|might|must|shall|should|will|would)(?=n['’]t|\b))"
+    r"|\b(?-i:may|MAY)\b|['’](?:ll|d)\b|\b(?:ought|going) to\b",
+    re.I,
+)
+PRESENT = {  # of verbs whose past has another stem, as "did it sink?" asks for "it sank"
     "became": "become", "began": "begin", "bought": "buy", "broke": "break", "brought": "bring",
     "built": "build", "came": "come", "chose": "choose", "cut": "cut", "drove": "drive", "fell": "fall",
     "found": "find", "fought": "fight", "gave": "give", "got": "get", "grew": "grow", "held": "hold",
@@ -50,12 +39,16 @@ _PRESENT = {  # of verbs whose past has another stem, as "did it sink?" asks for
     "stole": "steal", "struck": "strike", "taught": "teach", "told": "tell", "took": "take", "went": "go",
     "won": "win", "wore": "wear", "wrote": "write",
 }  # fmt: skip
-_LEFT_OUT = re.compile(rf"\b(?:{_AUXILIARY}|an?|the)\b", re.IGNORECASE)
+_UNCHANGED = frozenset("cut put set".split())  # the same in the past as in the present
+_BE = frozenset("is are was were".split())
+_LIGHT = re.compile(rf"(?P<verb>{_AUXILIARY})?(?P<denial>n['’]t)?|not|never|an?|the", re.I)
+_DENIAL = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['’.&,-][^\W_]+)*")
-_ENDS = re.compile(
-    rf"\s*(?:[.!;,)]|$|(?:{'|'.join(sorted(PREPOSITIONS - {'except', 'like'}))})\b)", re.IGNORECASE
+_STOP = re.compile(r"\s*[.!]?\s*")
+_TAIL = re.compile(  # a phrase that takes nothing back, up to the stop: "in May", but not "in the novel"
+    rf"\s+(?:{'|'.join(sorted(PREPOSITIONS - {'except', 'in', 'like', 'per', 'than', 'unlike', 'without'}))}"
+    r"|in(?=\s+[A-Z\d]))\b[^,;:()“”\"—–]*",
 )
-_IRREGULAR = re.compile(rf"\b(?:{'|'.join(_PRESENT)})\b")
 
 
 def asks_yes_or_no(question: str) -> bool:
@@ -67,45 +60,20 @@ def asks_yes_or_no(question: str) -> bool:
 def of_sentence(question: str, told: str) -> str | None:
     """Return "Yes" where a sentence says what is asked, "No" where it says it is not so, else None.
 
-    The question's words without its auxiliary must stand in it in one run, from the start of a clause up to
-    a stop, a comma or a preposition, with no doubt, name, number or negation that `bot.verify` objects to.
+    The sentence must open with the question's words, in the tense asked for and with the same modals and
+    hedges. A denial counts within that run alone, and where nothing follows that may limit it.
 
     Example: "Did Arkwell pay the fine?", "Arkwell did not pay the fine." -> "No"
     """
+    opener = _OPENS.match(question.strip())
     claim = _OPENS.sub("", question.strip()).strip(" ?")
-    if not asks_yes_or_no(question) or len(stems(claim)) < FEW_STEMS or _EXISTENCE.match(question):
+    if not opener or not asks_yes_or_no(question) or _EXISTENCE.match(question):
         return None
-    if negations(claim) or "?" in told or _CONDITION.search(told):
+    if len(stems(claim)) < FEW_STEMS or negations(claim) or missing_names(claim, told):
         return None
-    denied = negations(told) == 1 and _NOT_DONE.search(told)
-    stated, claim = (_plain(text) for text in (_NOT_DONE.sub("", told), claim))
-    if contradictions(claim, stated) or not _is_clause(claim, stated):
+    if not is_plain(question, told) or missing_numbers(claim, told):
         return None
-    return "No" if denied else "Yes"
-
-
-def of_articles(question: str, pairs: Sequence[tuple[str, str, float]]) -> str | None:
-    """Return "Yes" or "No" where the words chosen for each part of a question are clear, else None.
-
-    Args:
-        question: as asked.
-        pairs: for each part (its words, its article's sentence, how well that fits, in [0, 1]).
-
-    A part that denies what its sentence does not is not borne out: "No". Articles with fitting words are
-    said to be alike and not at odds, and to differ where a change is asked for. That leans on how such
-    questions are put, as two sentences that contradict each other are not told from two that do not. Other
-    clauses are borne out where every sentence fits clearly and has their numbers.
-    """
-    if len(pairs) < 2 or not asks_yes_or_no(question):
-        return None
-    if any(_denies(part) and not _denies(told) for part, told, _ in pairs):
-        return "No"
-    if _OPPOSED.search(question):
-        return "No"
-    if _RELATED.search(question):
-        return "Yes"
-    clear = all(fit >= CLEAR_FIT and not missing_numbers(part, told) for part, told, fit in pairs)
-    return "Yes" if clear else None
+    return settled(opener[0].lower(), claim, told)
 
 
 def opened(said: str, cited: Sequence[CitedSentence]) -> CitedSentence:
@@ -125,28 +93,81 @@ def _quoted(text: str) -> str:
     return f"‘{text}’" if "“" in text or "”" in text else f"“{text}”"
 
 
-def _denies(text: str) -> bool:
-    return bool(negations(text) or _DENIES.search(text))
+def is_plain(asked: str, told: str) -> bool:
+    """Tell whether a text is a statement under no condition, as sure as what is asked and no surer."""
+    modals = [{m.lower() for m in _MODAL.findall(text)} for text in (asked, told)]
+    return (
+        not ("?" in told or _CONDITION.search(told))
+        and modals[0] == modals[1]
+        and hedges(asked) == hedges(told)
+    )
 
 
-def _plain(text: str) -> str:
-    """Put irregular verbs in the present, and leave auxiliaries and articles out."""
-    text = _IRREGULAR.sub(lambda match: _PRESENT[match.group()], text)
-    return " ".join(_LEFT_OUT.sub(" ", text).split())
+def settled(opener: str, claim: str, told: str) -> str | None:
+    """Read the words of a claim off the start of a text, verbs and articles between them aside."""
+    wanted = [word for word in _WORD.findall(claim) if not _LIGHT.fullmatch(word)]
+    run: list[str] = []
+    end = n_met = 0
+    for found in _WORD.finditer(told):
+        if n_met == len(wanted):
+            break
+        if told[end : found.start()].strip() or (end == 0 and found.start()):
+            return None
+        run.append(found[0])
+        n_met += not _LIGHT.fullmatch(found[0])
+        end = found.end()
+    denied = _DENIAL.findall(" ".join(run))
+    if n_met < len(wanted) or len(denied) != negations(told) or len(denied) > 1:
+        return None
+    whole = bool(_STOP.fullmatch(told[end:]))
+    if not whole and (denied or opener in _BE or not _TAIL.fullmatch(told[end:])):
+        return None
+    if not _same_form(opener, claim, run, denied=bool(denied)):
+        return None
+    return "No" if denied else "Yes"
 
 
-def _is_clause(claim: str, stated: str) -> bool:
-    """Tell whether a text has the words of a claim, in any form, in one run that is a clause's beginning."""
-    wanted = [_form(word) for word in _WORD.findall(claim)]
-    found = list(_WORD.finditer(stated))
-    for i in range(len(found) - len(wanted) + 1):
-        run = found[i : i + len(wanted)]
-        before, after = stated[: run[0].start()].rstrip(), stated[run[-1].end() :]
-        joined = all(stated[a.end() : b.start()].isspace() for a, b in pairwise(run))
-        if joined and [_form(word.group()) for word in run] == wanted:
-            return before[-1:] in ("", ",", ";") and bool(_ENDS.match(after))
-    return False
+def _same_form(opener: str, claim: str, run: Sequence[str], *, denied: bool) -> bool:
+    """Tell whether a run has the words and the verbs of a claim, in the tense of the question."""
+    asked, light_asked = _parted(_WORD.findall(claim))
+    told, light_told = _parted(run)
+    if "the" in light_asked and {"a", "an"} & {*light_told}:
+        return False
+    verbs = [sorted({*light} - {"a", "an", "the", "not", "never", ""}) for light in (light_asked, light_told)]
+    steps = [_step(one, other) for one, other in zip(asked, told, strict=True)]
+    n_moved = sum(step != "" for step in steps)
+    helped = verbs[1] == sorted({*verbs[0], opener})  # "did not pay", "is owned"
+    if helped:
+        return n_moved == 0
+    past = steps.count("past") == 1 and n_moved == 1
+    present = steps.count("present") == 1 and n_moved == 1
+    bare = verbs[0] == verbs[1] and (not denied or "never" in light_told)
+    return bare and (past if opener == "did" else present if opener == "does" else False)
 
 
-def _form(word: str) -> str:
-    return (stems(word) or [word.lower()])[0]
+def _parted(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part words into those that carry the claim and the light ones, "didn't" as "did", in small letters."""
+    heavy, light = [], []
+    for word in (word.lower() for word in words):
+        found = _LIGHT.fullmatch(word)
+        if found:
+            light.append(found["verb"] or word)
+        else:
+            heavy.append(word)
+    return heavy, light
+
+
+def _step(asked: str, told: str) -> str:
+    """Return how a word told differs from the one asked: "", "past", "present" or "other"."""
+    if PRESENT.get(told) == asked or (
+        told.endswith("ed") and told != asked and stem_of(told) == stem_of(asked)
+    ):
+        return "past"
+    if told == asked:
+        return ""
+    return "present" if told in (f"{asked}s", f"{asked}es") else "other"
+
+
+def stem_of(word: str) -> str:
+    """Return the stem of a word."""
+    return stem_words([word.lower()])[0]

@@ -17,8 +17,8 @@ from core_fakes import (
 from bot.abstention import NO_EVIDENCE
 from bot.answer import Bot
 from bot.candidates import candidates
-from bot.compare import PartHits, compare, fits, search_parts, taking_turns
-from bot.datatypes import IngestOutcome, Status, Upload
+from bot.compare import Comparison, PartHits, compare, fits, search_parts, taking_turns
+from bot.datatypes import Evidence, IngestOutcome, Status, Upload
 from bot.evidence import EvidenceSelector
 from bot.ingest import ingest
 from bot.parts import Day, Part
@@ -82,12 +82,22 @@ def test_where_the_words_are_clear_yes_comes_first_and_both_are_cited(bot):
         selector=bot.selector,
         phraser=Phraser(ScriptedGenerator(), WordingVerifier(), template=TEMPLATE),
     )
-    asked = "Do the Herald article on dock wages and the Courier article on dock wages both report a rise?"
-    answer = saying.ask(asked)
+    answer = saying.ask(BOTH)
     assert [sentence.citations for sentence in answer.sentences] == [(1, 2)]
     assert answer.text.startswith("Yes, by these words: “")
     assert all(f"“{citation.quote}”" in answer.text for citation in answer.citations)
     assert_cited_exactly(answer, lambda doc_id: bot.retriever.store.document("default", doc_id).text)
+
+
+@pytest.mark.parametrize(
+    ("is_article", "is_whole", "said"), [(True, True, "Yes"), (False, True, None), (True, False, None)]
+)
+def test_yes_is_for_articles_and_for_all_parts_of_a_question(bot, is_article, is_whole, said):
+    passage = bot.retriever.search("dock wages")[0].passage
+    chosen = tuple(Evidence(passage, 0, len(text), text, 0.9) for text in (ROWS[0][3], ROWS[2][3]))
+    words = ("dock wages rose by nine percent last spring", "dock wages fell for the third year")
+    parts = tuple(Part(text, name="Dock", is_article=is_article) for text in words)
+    assert Comparison(chosen, 0.9, parts, is_whole).yes_or_no(BOTH) == said
 
 
 def test_the_date_decides_between_articles_of_one_publisher(bot):

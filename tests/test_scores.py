@@ -194,6 +194,16 @@ def test_the_first_line_of_a_quote_is_not_all_of_it():
     assert values(prediction(sentences=[told], citations=[cited]))["support recall"] == (0, 1)
 
 
+@pytest.mark.parametrize(("second", "n"), [("‘“They fell,” said Ines Vale.’", 1), ("“Sales fell.”", 0)])
+def test_of_an_answer_that_opens_with_yes_the_quoted_words_are_judged(second, n):
+    one = prediction()["citations"][0] | {"quote": "Sales did not rise.", "context": []}
+    two = one | {"marker": 2, "quote": "“They fell,” said Ines Vale."}
+    told = {"text": f"No, by these words: “Sales did not rise.” and {second}", "citations": [1, 2]}
+    found = values(prediction(sentences=[told | {"status": "supported"}], citations=[one, two]))
+    assert found["support recall"] == (n, 1)
+    assert found["support precision"] == (2 * n, 2)
+
+
 def test_what_was_said_without_the_documents_is_a_value_of_its_own():
     assert values(prediction(), left_out=True)["abstained, left out"] == (1, 1)
     assert values(prediction(), left_out=False)["abstained, left out"] == (0, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
 from bot.verify import WordingVerifier
 
+_OPENED = re.compile(r"(?:Yes|No), by these words: (?P<quotes>[“‘].*[”’])", re.DOTALL)
+_QUOTED = re.compile(r"“([^“”]*)”|‘(.*?)’(?= and [“‘]|$)", re.DOTALL)
 END = 2**62  # of a document whose length does not matter
 
 
@@ -65,8 +68,18 @@ def _support(claim: str, cited: str) -> float:
 
     A header that says "except per share amounts" would have the verifier miss an exception in the row.
     """
+    if opened := _OPENED.fullmatch(claim):
+        return min(_of_quote(one or other, cited) for one, other in _QUOTED.findall(opened["quotes"]))
     quote, _, _ = cited.partition("\n")
     return 1.0 if claim == quote else WordingVerifier().support(claim, cited)
+
+
+def _of_quote(quote: str, cited: str) -> float:
+    """Score what stands in quotation marks after yes or no: 1.0 where it is one of the quotes as a whole.
+
+    Whether they make it a yes is no question of wording: `bot.yes_or_no` decides that.
+    """
+    return 1.0 if quote in cited.split("\n") else WordingVerifier().support(quote, cited)
 
 
 def _whole(evidence: GoldEvidence, citations: list[dict[str, Any]]) -> Iterator[Span]:
