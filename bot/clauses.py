@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.facts import AUXILIARIES, names, negations
+from bot.facts import AUXILIARIES, PREPOSITIONS, names, negations, numbers
 from bot.fillers import ALTERNATIVE, JOINT, Span, is_of_a_figure
+from bot.limits import says_the_same
 
 MIN_HEAD_WORDS = 5  # before a trailing clause
 
@@ -21,12 +22,9 @@ _GOES_ON = re.compile(  # "In Bergen, Norway, ...", "In March, April and May", "
     r"\d|[A-Z][\w.]*(?: [A-Z][\w.]*)*(?: ?,| and | or )|(?:and|or|as well as|including|such as|which|who)\b"
 )
 _OPENS_DETACHED = re.compile(  # whatever such an opening says, what follows is said outright
-    r"(?:despite|because of|having|following|due to|thanks to|as a result of"
-    r"|in response to|in an effort to|in an attempt to|in order to|along with|together with|as well as"
-    r"|in addition to|besides|unlike|like|alongside|as part of|in contrast to|compared (?:to|with)"
-    r"|based(?! (?:up)?on)|located|situated|founded|built|born|known|named|called|written|led"
-    r"|owned|formerly|originally"
-    r"|regarded|described|designed|created|established|developed|introduced|constructed)\b",
+    r"(?:despite|because of|due to|thanks to|as a result of|in response to|in an effort to|in an attempt to"
+    r"|in order to|along with|together with|as well as|in addition to|besides|unlike|like|alongside"
+    r"|in contrast to)\b",
     re.IGNORECASE,
 )
 RELATIVE = (
@@ -49,23 +47,22 @@ _NAMED = r"\b[A-Z][\w’'-]*$"  # "the Smith – Jones theorem"
 _DASHED = re.compile(rf"{_DASH}(?P<inside>[^—–]*?){_DASH}(?=\s*(?P<next>[\w’'-]+))")
 _DASH_END = re.compile(rf"{_DASH}(?P<inside>[^—–;]+?)(?P<end> ?[.!?]*)$")
 _OPENS_TRAILING = re.compile(
-    rf"{RELATIVE}|(?:whereas|while|including|such as|along with|as well as|especially|like|particularly"
-    r"|with|followed by|after|before|when|as|because|since|despite|due to|thanks to"
+    rf"{RELATIVE}|(?:whereas|including|such as|along with|as well as|especially|like|particularly"
+    r"|followed by|because|despite|due to|thanks to"
     r"|based(?! (?:up)?on)|located|founded|formerly|namely|most notably|notably|in order to)\b"
-    r"|(?!according|during|assuming|depending|excluding|nothing|everything|something|anything|provid|suppos)"
-    r"[a-z]{2,}ing\b(?! ?,)"
+    r"|(?P<result>making|becoming|causing|creating|resulting in|leading to|prompting|sparking|marking"
+    r"|citing)\b"
 )
-_TIMES = re.compile(r"(?:after|before|when|as|since)\b")
-_LISTED = re.compile(r",\s+(?:and|or)\b")
 _UNMARKED = re.compile(  # no comma before it; reasons stay
-    r"\s(?=(?:in order to|so that|despite|while|whereas|as well as|as part of)\s)"
+    r"\s(?=(?:in order to|so that|despite|whereas|as well as)\s)"
 )
 _APPOSED = re.compile(r" ?,\s(?=(?:an?|the|one of|(?:wife|son|daughter|father|mother|brother|sister) of)\s)")
-_SUBJECT = (
-    r"(?:it|he|she|they|we|this|these|those|there|that|(?:the|an?|its|his|her|their|some|many|several|other"
-    r"|another|both|each|all) [\w’'-]+|[A-Z][\w’'-]*)\b"
+# A second statement that points back to the first may undo it, so only one about something else may go.
+_SUBJECT = r"(?=(?:an?|another) [\w’'-]+|(?!I\b)[A-Z][\w’'-]+)(?!(?:The|This|That|These|It|He|She|They)\b)"
+_SECOND = re.compile(rf"(?: ?,\s+(?:and|so)| ?;)\s+{_SUBJECT}(?P<inside>.*?)(?P<end> ?[.!?]*)$")
+_POINTS_BACK = re.compile(
+    r"\b(?:it|its|he|him|his|she|her|they|them|their|this|these|that|those|so|such|same)\b", re.IGNORECASE
 )
-_SECOND = re.compile(rf"(?: ?,\s+(?:and|so)\s+(?={_SUBJECT})| ?;\s+)(?P<inside>.*?)(?P<end> ?[.!?]*)$")
 _PAST = re.compile(r"\b(?:was|were|had|did|\w{3,}ed)\b")
 # A state, a figure, or something said of all, of the first, of what usually is: true of its time and place.
 _SCOPED = re.compile(
@@ -114,11 +111,6 @@ def is_event(text: str) -> bool:
     return bool(_PAST.search(text)) and not _SCOPED.search(text) and not negations(text)
 
 
-def is_past(text: str) -> bool:
-    """Tell whether a text tells of what was, and of nothing that is."""
-    return bool(_PAST.search(text)) and not re.search(r"\b(?:is|are|has|have|be)\b", text)
-
-
 def has_verb(text: str) -> bool:
     """Tell whether a text has a word that may well be a finite verb."""
     return any(is_verb(word) for word in re.findall(r"[\w’']+", text))
@@ -130,7 +122,7 @@ def is_verb(word: str) -> bool:
 
 
 def _bracketed(text: str) -> Iterator[Span]:
-    """Yield each outermost pair of brackets that is no unit of figures, with the space before it."""
+    """Yield each outermost pair of brackets that says the same again, with the space before it."""
     depth, opened = 0, 0
     for at, character in enumerate(text):
         if character == "(":
@@ -140,7 +132,8 @@ def _bracketed(text: str) -> Iterator[Span]:
             depth -= 1
             before, held = text[:opened].rstrip(), text[opened : at + 1]
             is_name = _UNITS.search(held) or ALTERNATIVE.search(held) or is_of_a_figure(held, before)
-            if before and not depth and not is_name and not _BEFORE_BRACKETS.search(before):
+            may_go = not is_name and not _BEFORE_BRACKETS.search(before)
+            if before and not depth and may_go and says_the_same(held, before, text[at + 1 :]):
                 yield len(before), at + 1
 
 
@@ -154,7 +147,7 @@ def _asides(text: str) -> Iterator[Span]:
                 if is_naming or (_OPENS_ASIDE.match(inside) and is_verb(after) and not joins):
                     yield aside.span()
     for aside in _DASHED.finditer(text):
-        if is_verb(aside["next"]):
+        if is_verb(aside["next"]) and not _may_limit(aside["inside"]):
             yield aside.start(), aside.start() + len(aside[0].rstrip())
 
 
@@ -166,11 +159,10 @@ def _trailing(text: str) -> Iterator[Span]:
         if ";" in inside or ":" in inside:
             break
         head = body[: comma.start()]
-        is_listed = _LISTED.search(inside) and not re.match(
-            RELATIVE, inside
-        )  # "servers, operating systems, .."
-        is_condition = _TIMES.match(inside) and not is_past(head)  # "Oil it, when it is cold"
-        if _OPENS_TRAILING.match(inside) and _stands(head) and not is_listed and not is_condition:
+        opens = _OPENS_TRAILING.match(inside)
+        goes_on = ", " in inside  # perhaps with what the head began: "sales, mainly here, but a loss"
+        counts = opens and opens["result"] and numbers(inside)
+        if opens and _stands(head) and not (goes_on or counts):
             yield comma.start(), len(body)
     for found in _UNMARKED.finditer(body):
         head = body[: found.start()]
@@ -181,10 +173,17 @@ def _trailing(text: str) -> Iterator[Span]:
     if (
         dash
         and " -- " not in dash["inside"]
+        and not _may_limit(dash["inside"])
         and _stands(head := text[: dash.start()])
         and not re.search(rf"[—–]|\s--\s|{_NAMED}", head)
     ):
         yield dash.start(), dash.start("end")
+
+
+def _may_limit(inside: str) -> bool:
+    """Tell whether a part between dashes may say where, when or how the rest holds: "– in the north –"."""
+    first = inside.split()[:1]
+    return not first or first[0].lower() in PREPOSITIONS | {"and", "or", "but", "if", "when", "as"}
 
 
 def _apposed(body: str) -> Iterator[Span]:
@@ -197,9 +196,13 @@ def _apposed(body: str) -> Iterator[Span]:
 
 
 def _statements(text: str) -> Iterator[Span]:
-    """Yield the second of two statements."""
+    """Yield the second of two statements, where it is about something else."""
     second = _SECOND.search(text)
-    if second and _stands(text[: second.start()]) and has_verb(second["inside"].split(",")[0]):
+    if not second or not _stands(head := text[: second.start()]):
+        return
+    inside = second["inside"]
+    is_back = _POINTS_BACK.search(inside) or set(names(inside)) & set(names(head))
+    if has_verb(inside.split(",")[0]) and not is_back:
         yield second.start(), second.start("end")
 
 

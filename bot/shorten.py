@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.clauses import is_detached, is_event, opening, parts
 from bot.facts import PREPOSITIONS, hedges, names, negations, numbers, stems
 from bot.fillers import Span, fillers
+from bot.limits import limits_the_rest
 from bot.sentences import split_sentences
 
 MAX_CUTS = 7  # found in one sentence
@@ -50,9 +51,11 @@ ABOUT_THE_REST = frozenset(
     barely may might""".split()
 )
 _DATES = re.compile(  # an opening that only says when: without it what happened still did
-    r"(?:in|on|by|during|later|soon|shortly|after|before|around|at)\b.*(?:\d{3}|\b(?:January|February|March"
-    r"|April|May|June|July|August|September|October|November|December|century|years?|months?|weeks?|days?"
-    r"|night|morning|evening|season|spring|summer|autumn|winter|decades?|era|period|time|later)\b)",
+    r"(?:in|on|by|during|later|soon|shortly|after|before|around|at)(?: (?:\d+(?:st|nd|rd|th|s)?,?|in|on|of"
+    r"|the|an?|and|early|late|mid|middle|end|next|following|same|that|first|second|third|fourth|last|one|two|three"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
+    r"|Wednesday|Thursday|Friday|Saturday|Sunday|century|years?|months?|weeks?|days?|night|morning|afternoon"
+    r"|evening|spring|summer|autumn|winter|decades?|later|AD|BC|CE|BCE))+ ?, ",
     re.IGNORECASE,
 )
 _DANGLES = re.compile(  # a word at the end, or before a comma, that something has to follow
@@ -117,20 +120,25 @@ def removable(text: str, question: str) -> list[Part]:
     asked = {span for span in parts(text) if _is_asked(text[slice(*span)], question)}
     other = {span for span in parts(text) if _may_go(text, span, question)} - told - asked
     found = [Part(*span, is_told=span not in other) for span in told | asked | other]
-    kept = [part for part in found if without(text, [part.span]) and _is_plain(text[slice(*part.span)])]
+    kept = [
+        part
+        for part in found
+        if without(text, [part.span]) and _is_plain(text[slice(*part.span)], is_spare=part.span in told)
+    ]
     return sorted(kept, key=lambda part: (part.start - part.end, part.start))[:MAX_CUTS]
 
 
-def _is_plain(part: str) -> bool:
-    """Tell whether a part neither turns round nor weakens what it is part of."""
-    return not negations(part) and not hedges(part) & ABOUT_THE_REST
+def _is_plain(part: str, *, is_spare: bool) -> bool:
+    """Tell whether a part neither turns round nor weakens nor limits what it is part of."""
+    is_outright = not negations(part) and not hedges(part) & ABOUT_THE_REST
+    return is_outright and (is_spare or not limits_the_rest(part))
 
 
 def _may_go(text: str, span: Span, question: str) -> bool:
     part, rest = text[slice(*span)], text[: span[0]] + " " + text[span[1] :]
     if _RULE.search(rest) and _LOWER_WORD.search(part):
         return False
-    if span in set(opening(text)) and not (is_detached(part) or (_DATES.match(part) and is_event(rest))):
+    if span in set(opening(text)) and not (is_detached(part) or (_DATES.fullmatch(part) and is_event(rest))):
         return False
     return _keeps_answer(part, rest, question)
 

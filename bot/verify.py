@@ -7,6 +7,7 @@ the evidence itself, so a wrong "no" costs brevity and a wrong "yes" would cost 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -25,7 +26,8 @@ from bot.facts import (
     numbers,
     stems,
 )
-from bot.fillers import ALTERNATIVE, LIGHT, is_of_a_figure, without_editorial, without_left_clauses
+from bot.fillers import ALTERNATIVE, LIGHT, without_editorial, without_left_clauses
+from bot.limits import limits, says_the_same
 
 SUPPORTED = 0.85  # the least support at which a phrased sentence is shown in place of its evidence
 VETO = 0.5  # a phrased sentence that a judge gives less is not shown, whatever its wording
@@ -77,10 +79,11 @@ def contradictions(claim: str, cited: str) -> list[str]:
         found.append("a negation was added or dropped")
     if dropped := hedges(without_left_clauses(cited, claim)) - hedges(claim):
         found.append(f"dropped {', '.join(sorted(dropped))}")
+    found += [f"dropped {word}" for word in sorted(limits(cited) - limits(claim))]
     found += [
         f"dropped {held[0]}"
         for held in _BRACKETS.finditer(cited)
-        if is_of_a_figure(held[0], cited[: held.start()]) and held[0] not in claim
+        if held[0] not in claim and not says_the_same(held[0], cited[: held.start()], cited[held.end() :])
     ]
     found += [f"dropped {half}" for half in ALTERNATIVE.findall(cited) if half not in claim]
     if len(numbers(claim)) > len(numbers(cited)):
@@ -122,22 +125,28 @@ def broken_joins(claim: str, cited: str) -> list[str]:
     Only neighbours of which one is a number or a name: "sales fell 6%" from "sales fell 5% and costs 6%".
     """
     told, held = _content(claim), _content(cited)
-    known = {word.stem for word in held}
+    places: dict[str, list[_Word]] = {}
+    for word in held:
+        places.setdefault(word.stem, []).append(word)
+    judged: dict[tuple[str, str, str, bool], bool] = {}  # the same neighbours are looked for once
     found = []
     for a, b in pairwise(told):
-        if not (a.is_fact or b.is_fact) or not {a.stem, b.stem} <= known:
+        if not (a.is_fact or b.is_fact) or not (a.stem in places and b.stem in places):
             continue
-        between = claim[a.end : b.start].strip()
-        gaps = (
-            cited[one.end : other.start].strip()
-            for one in held
-            for other in held
-            if (one.stem, other.stem) == (a.stem, b.stem) and one.end <= other.start
-        )
-        names_too = a.is_name or b.is_name
-        if not any(gap == between or _may_be_left_out(gap, names_too=names_too) for gap in gaps):
+        key = (a.stem, b.stem, claim[a.end : b.start].strip(), a.is_name or b.is_name)
+        if key not in judged:
+            gaps = _gaps(cited, places[a.stem], places[b.stem])
+            judged[key] = any(gap == key[2] or _may_be_left_out(gap, names_too=key[3]) for gap in gaps)
+        if not judged[key]:
             found.append(claim[a.start : b.end])
     return found
+
+
+def _gaps(cited: str, ones: Sequence[_Word], others: Sequence[_Word]) -> set[str]:
+    """Return what stands between each of some words and the nearest of others behind it."""
+    starts = [other.start for other in others]
+    found = ((one.end, bisect_left(starts, one.end)) for one in ones)
+    return {cited[end : starts[at]].strip() for end, at in found if at < len(starts)}
 
 
 def loosened(claim: str, cited: str) -> list[str]:

@@ -95,7 +95,7 @@ def test_every_number_of_a_shown_phrasing_is_in_the_words_it_cites(reply, eviden
 
 
 FRAMED = (
-    "However, the old bridge of Vik (built by hand) was opened to cars on 3 June 2019, which pleased many."
+    "However, the old bridge of Vik (Norse: gamlebru) was opened to cars on 3 June 2019, which pleased many."
 )
 
 
@@ -136,7 +136,7 @@ def test_a_form_that_the_verifier_drops_is_not_chosen(model):
 def test_a_model_that_does_not_write_is_not_asked_to(model):
     generator = ScriptedGenerator([SHORT])
     phraser = Phraser(generator, WordingVerifier(), scorer=model, writes=False, template=TEMPLATE)
-    plain = FRAMED.replace("However, the", "The").replace(" (built by hand)", "").partition(", which")[0]
+    plain = FRAMED.replace("However, the", "The").replace(" (Norse: gamlebru)", "").partition(", which")[0]
     plain += " after many years of delay."
     assert phraser.phrase(QUESTION, evidence_of(plain, plain)) == Phrasing(None)
     assert not generator.prompts

@@ -33,7 +33,7 @@ def shorter(sentence, question):
             "The harbour took in more ferries than ever before.",
         ),
         (
-            "The lock gate (its timber is oak) was mended by two joiners.",
+            "The lock gate (Norse: vord) was mended by two joiners.",
             ANY_QUESTION,
             "The lock gate was mended by two joiners.",
         ),
@@ -53,17 +53,17 @@ def shorter(sentence, question):
             "The lock gate was mended in the spring.",
         ),
         (
-            "The lock gate was mended in the spring, and it opened again in June.",
+            "The lock gate was mended in the spring, and Arkwell opened two new locks.",
             ANY_QUESTION,
             "The lock gate was mended in the spring.",
         ),
         (
-            "The lock gate was mended in the spring; the weir had to wait.",
+            "The lock gate was mended in the spring; a second weir had to wait.",
             ANY_QUESTION,
             "The lock gate was mended in the spring.",
         ),
         (
-            "The lock gate (oak (old) and iron) was mended by two joiners.",
+            "The lock gate (Norse: vord (old form)) was mended by two joiners.",
             ANY_QUESTION,
             "The lock gate was mended by two joiners.",
         ),
@@ -142,10 +142,85 @@ def test_a_sentence_of_which_nothing_can_go_is_left_alone(sentence, question):
     assert shorter(sentence, question) == []
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # an exception or a condition
+        "The road was approved by the council, with the exception of the northern section.",
+        "The firm has acquired Brodie Ltd, pending approval by the regulators.",
+        "Ortiz was named the winner of the race, pending a recount of the votes.",
+        "The bank agreed to lend the money, barring a change of government.",
+        "The state banned the sale of the drug, excepting hospitals and clinics.",
+        "The children were safe from the fever, as long as they had two doses.",
+        "The drug cured the fever in children, when taken with food.",
+        "The drug cured the fever in children, with food and rest.",
+        "The firm cut prices by half, while stocks lasted.",
+        "The gate was mended by joiners — in the north of the harbour — was said.",
+        # brackets that limit
+        "Sales rose 5% in the north (excluding new shops) of the land.",
+        "The firm had net sales (from continuing operations) of $5 million.",
+        "The president (elect) is a joiner of the old harbour.",
+        "The drug (at twice the usual dose) cured the fever in children.",
+        "Ortiz won the race (later annulled) in the old harbour.",
+        "Sales (on a constant currency basis) rose in the old harbour.",
+        "The trial showed a cure (p = 0.6) for fever in children.",
+        "The firm owns a stake of 40% in Brodie (60% from next year).",
+        "The firm had a net loss of (512) in the last year.",
+        "Net Sales (2001–2002) rose in the old harbour.",
+        # the end of the main clause
+        "The group reported record sales, especially in the north, but a fall in profit.",
+        # a second thought
+        "The man was convicted of fraud in May; the verdict was overturned on appeal.",
+        "The mine closed in the spring, and this turned out to be a hoax.",
+        "The mayor resigned in the spring, and the next day he took it back.",
+        "The town approved the plan in March, before voters struck it down in June.",
+        "The man owned the house on the hill, which was in fact rented.",
+        "The firm opened twelve shops in the north, closing nine of them within the year.",
+        "The firm opened twelve shops in the north, making nine of them bigger.",
+        "The firm sold the shops to Brodie, keeping a right to buy them back.",
+        "The report says the old mine closed, and the owner fled.",
+        "The man was convicted of fraud in May, and Brodie cleared him of it.",
+        # fiction, or a trial
+        "In a film of 1999, the sisters killed the king.",
+        "During the play of 1900, the sisters killed the king.",
+        "By night in the tale, the sisters killed the king.",
+        "In the second season, the sisters killed the king.",
+        "Designed as a joke, the tower was built by Arkwell.",
+        "As part of a trial, the city banned cars from the centre.",
+        "The city banned cars from the centre as part of a trial.",
+    ],
+)
+def test_no_exception_condition_limit_frame_or_second_thought_goes(sentence):
+    assert shorter(sentence, "What happened?") == []
+
+
+def test_an_aside_goes_without_the_end_of_the_main_clause():
+    sentence = "The board wanted the mine closed and the owner, who fled to Peru, arrested by police."
+    whole = "The board wanted the mine closed and the owner arrested by police."
+    assert shorter(sentence, "What happened?") == [whole]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "form"),
+    [
+        ("The gate lies 40 km (25 mi) from the old town.", "The gate lies 40 km from the old town."),
+        (
+            "The World Trade Body (WTB) mended the old lock gate.",
+            "The World Trade Body mended the old lock gate.",
+        ),
+        ("Odalys Brenn (1850–1911) mended the old lock gate.", "Odalys Brenn mended the old lock gate."),
+        ("Odalys Brenn (born 3 May 1850) mended the lock gate.", "Odalys Brenn mended the lock gate."),
+        ("On 3 May 2019, joiners mended the lock gate.", "Joiners mended the lock gate."),
+    ],
+)
+def test_what_says_the_same_again_may_go(sentence, form):
+    assert form in shorter(sentence, ANY_QUESTION)
+
+
 def test_parts_go_together_and_the_shortest_form_is_first():
-    sentence = "However, the lock gate (of oak) was mended by two joiners, which pleased the skippers."
+    sentence = "However, the lock gate (Norse: vord) was mended by two joiners, which pleased the skippers."
     plain, found = forms(sentence, ANY_QUESTION)
-    assert plain == "The lock gate (of oak) was mended by two joiners, which pleased the skippers."
+    assert plain == "The lock gate (Norse: vord) was mended by two joiners, which pleased the skippers."
     assert found[0] == "The lock gate was mended by two joiners."
     assert [len(form.split()) for form in found] == sorted(len(form.split()) for form in found)
 
