@@ -45,6 +45,8 @@ INGESTING = (
     "parse",
     "store",
     "byline.py",
+    "captions.py",
+    "cells.py",
     "chunk.py",
     "embed.py",
     "ingest.py",

@@ -1,15 +1,17 @@
 """What stands outside a table and says what it holds: its caption, and a line with the unit of its figures.
 
 Both are looked for right above the table. An extract that opens with its table has them below, and then
-only the one sentence there that announces a table is taken for its caption.
+only the one sentence there that announces a table is taken for its caption, if no other table follows.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import dropwhile
 
+from bot.cells import states_unit
 from bot.sentences import sentence_spans
-from bot.tables import Span, is_table_row, states_unit
+from bot.tables import Span, is_table_row
 
 MAX_CAPTION_CHARACTERS = 400
 MAX_CAPTION_WORDS = 15  # of a heading; a sentence that announces the table may be longer
@@ -60,8 +62,12 @@ def _is_unit_line(line: str) -> bool:
 
 
 def _only_announcement(text: str, table: int) -> Span | None:
-    near = sentence_spans(text, table, min(len(text), table + NEAR_CHARACTERS))
-    found = [span for span in near if _announces_table(text[slice(*span)])]
+    """Return the one sentence below a table that announces it; none if another table follows."""
+    near = sentence_spans(text, table, min(len(text), table + 2 * NEAR_CHARACTERS))
+    below = list(dropwhile(lambda span: is_table_row(text[slice(*span)]), near))
+    if any(is_table_row(text[slice(*span)]) for span in below):
+        return None
+    found = [s for s in below if s[0] < table + NEAR_CHARACTERS and _announces_table(text[slice(*s)])]
     return found[0] if len(found) == 1 else None
 
 

@@ -61,14 +61,18 @@ def read_out(quote: str, context: Iterable[tuple[str, str]]) -> str:
 
 
 def _context(text: str, start: int, quote: str) -> tuple[Context, ...]:
-    """Return what stands over a row of a table, in the order of the text."""
+    """Return what stands over a row of a table, in the order of the text.
+
+    Of a row that is quoted in part, the heads are left out: which cells they head is not certain.
+    """
     row = row_at(text, start) if is_table_row(quote) else None
     if row is None:
         return ()
     caption, unit = captions(text, row.table)
     spans = {"caption": caption, "unit": unit, "row": row.head.subheading}
     found = [Context(role, *span, text[slice(*span)]) for role, span in spans.items() if span]
-    for span in row.head.rows:
+    is_whole = text[row.start : row.end].strip() == quote.strip()
+    for span in row.head.rows if is_whole else ():
         words = text[slice(*span)]
         found.append(Context("unit" if only_states_unit(words) else "column", *span, words))
     return tuple(sorted(found, key=lambda context: context.start))

@@ -9,30 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+
+from bot.cells import (
+    cells_of,
+    has_digit,
+    heads_columns,
+    is_dated,
+    is_figure,
+    is_unit,
+    is_year,
+    names_when,
+    spread,
+    states_unit,
+)
 
 MAX_HEADER_ROWS = 6  # of one table; the deepest in filings have five
 MAX_HEADER_ROW_CHARACTERS = 2_000  # a longer line heads nothing
 MAX_UNIT_WORDS = 8  # "(in thousands, except per share amounts)"
 MAX_LABEL_WORDS = 15  # a longer first cell that stands alone is a paragraph laid out in a table
 
-_YEAR = re.compile(r"(?:FY|CY|F)? ?(?:19|20)\d\d(?: ?(?:\(\w{1,2}\)|\*))?", re.IGNORECASE)
-_FIGURE = re.compile(
-    r"(?:USD|EUR|GBP|CHF|RMB|JPY|INR|(?:US|NZ|HK|[ACS])(?=\$))?[($€£¥₹\s−–—-]{0,8}(?:[.,]?\d[\d.,]*|(?<=[−–—-])|n/?a|nil)"
-    r"[)\s%x*]{0,6}(?:(?:bps|pts?)\.?)?\s?(?:\(\w{1,2}\))?",
-    re.IGNORECASE,
+_CLOSES_GROUP = re.compile(
+    r"(?:sub-?totals?|net|consolidated|group|grand|sum|overall|all|combined|less)\b", re.IGNORECASE
 )
-_MONTHS = "jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec"
-_PERIOD = re.compile(
-    rf"(?:\b(?:years?|months?|weeks?|quarters?|periods?|fiscal|ended|ending|as (?:of|at))\b"
-    rf"|\b(?:{_MONTHS})[a-z]*\.? \d|\b\d\d? (?:{_MONTHS}))",
-    re.IGNORECASE,
-)
-_UNIT = re.compile(
-    r"\b(?:thousands?|millions?|billions?|000s?|percent(?:age)?)\b|[$€£¥₹][’']?000"
-    r"|^(?:[A-Z]{0,3}[$€£¥₹][mkb]?n?|%)$",
-    re.IGNORECASE,
-)
+_TOTAL = re.compile("total", re.IGNORECASE)
 
 Span = tuple[int, int]
 
@@ -67,18 +66,15 @@ def is_table_row(line: str) -> bool:
 
 
 def rows(text: str, start: int = 0) -> Iterator[Row]:
-    """Yield the rows of all tables from `start` on, the beginning of a line, in one pass of linear time."""
-    state, table = _State(), -1
-    for line_start, line_end in _lines(text, start):
-        line = text[line_start:line_end]
-        if not is_table_row(line):
-            table = -1
-            continue
-        if table < 0:
-            state, table = _State(), line_start
-        kind = state.take(line, (line_start, line_end))
-        above = Head(tuple(span for span in state.head.rows if span[1] < line_start))
-        yield Row(line_start, line_end, table, kind, state.head if kind == "body" else above)
+    """Yield the rows of all tables from `start` on, the beginning of a line, in linear time."""
+    table: list[Span] = []
+    for span in _lines(text, start):
+        if is_table_row(text[slice(*span)]):
+            table.append(span)
+        elif table:
+            yield from _rows_of(text, table)
+            table = []
+    yield from _rows_of(text, table)
 
 
 def row_at(text: str, place: int) -> Row | None:
@@ -105,8 +101,8 @@ def read_row(row: str, header: Sequence[str]) -> str:
     Example: "Sales | $5 | $4" under ["Year | 2019 | 2018"] -> "Sales: 2019 $5; 2018 $4"
     """
     framed = all(line.startswith("|") and line.endswith("|") for line in map(str.strip, (row, *header)))
-    first, *rest = _cells(row, framed=framed)
-    heads = column_heads([_cells(line, framed=framed) for line in header], len(rest)) if rest else []
+    first, *rest = cells_of(row, framed=framed)
+    heads = column_heads([cells_of(line, framed=framed) for line in header], len(rest)) if rest else []
     pairs = zip(heads, rest, strict=True) if heads else (("", cell) for cell in rest)
     told = "; ".join(f"{head} {cell}".strip() for head, cell in pairs if cell)
     return f"{first}: {told}" if first and told else first or told
@@ -118,20 +114,33 @@ def column_heads(header: Sequence[Sequence[str]], n: int) -> list[str]:
     A head alone in its row spans an unknown number of columns and is left out; of several, each spans the
     same number if they stand at equal distances over a row that is full. Uncertain are: another number of
     cells; a label that is a figure ("2019 | 2018" heads two columns, the first of which is missing); two
-    columns of the same year or other number.
+    columns of the same year or other number. The first cell heads a column, and not the labels, only where
+    all cells are years or units.
     """
     lines: list[Sequence[str]] = []
     for cells in reversed(header):
-        shifted = len(cells) == n and cells[0] != ""
+        no_label = heads_columns(cells)
+        shifted = no_label and len(cells) == n
         heads = cells if shifted else cells[1:]
         if sum(map(bool, heads)) < min(2, n):
             continue
-        if len(heads) != n or (not shifted and cells[0][:1].isdigit()):
+        if len(heads) != n or (not shifted and (no_label or cells[0][:1].isdigit())):
             return []
-        lines.insert(0, _spread(heads, over_full=any(all(line) for line in lines)))
+        lines.insert(0, spread(heads, over_full=any(all(line) for line in lines)))
     joined = [" ".join(cell for cell in column if cell) for column in zip(*lines, strict=True)]
     named = [head for head in joined if any(map(str.isdigit, head))]
     return joined if len(set(named)) == len(named) else []
+
+
+def _rows_of(text: str, lines: Sequence[Span]) -> Iterator[Row]:
+    """Yield the rows of one table; where it has words alone, no row is certain to head the others."""
+    state, found = _State(), []
+    for span in lines:
+        kind = state.take(text[slice(*span)], span)
+        above = Head(tuple(row for row in state.head.rows if row[1] < span[0]))
+        found.append(Row(*span, lines[0][0], kind, state.head if kind == "body" else above))
+    for row in found:
+        yield row if state.is_certain else replace(row, head=replace(row.head, rows=()))
 
 
 class _State:
@@ -142,44 +151,68 @@ class _State:
         self.has_body = False
         self.has_columns = False  # a header row with more than its label
         self.may_be_labelled = True  # the next header row may have a label: none yet, no row of years
+        self.all_dated = True  # all heads of columns are periods or units
+        self.is_spanned = False  # the last header row has periods over several columns each
+        self.is_group_empty = True  # no row stands below the sub-heading yet
+        self.is_certain = False  # there is a figure, or heads without a label
 
     def take(self, line: str, span: Span) -> str:
-        cells = _cells(line, framed=line.startswith("|") and line.endswith("|"))
+        cells = cells_of(line, framed=line.startswith("|") and line.endswith("|"))
         label, filled = cells[0], [cell for cell in cells[1:] if cell]
+        self.is_certain |= any(is_figure(cell) and has_digit(cell) for cell in filled)
         if not filled or self._is_title(label, filled):
             return self._take_label(label or "".join(filled), span)
         too_long = len(line) > MAX_HEADER_ROW_CHARACTERS
         if too_long or not self._is_header(label, filled):
+            if self._may_change_heads(label, filled):
+                self.head = Head((), self.head.subheading)
             self._take_body(label)
             return "body"
-        if self.has_body and not all(map(_UNIT.search, filled)):
-            self.head, self.has_body = Head(), False  # further down new heads replace the old ones
+        if self.has_body and not all(map(is_unit, filled)):  # further down new heads replace the old ones
+            self.head, self.has_body, self.all_dated = Head(), False, True
         self._add(span)
         self.has_columns = True
-        self.may_be_labelled = self.may_be_labelled and not label and sum(map(_is_year, filled)) < 2
+        self.all_dated = self.all_dated and all(is_dated(cell) or is_unit(cell) for cell in filled)
+        self.is_certain |= not label
+        self.is_spanned = any(map(is_dated, filled)) and "" in cells[1:]
+        self.may_be_labelled = self.may_be_labelled and not label and sum(map(is_year, filled)) < 2
         return "header"
 
     def _is_title(self, label: str, filled: Sequence[str]) -> bool:
         """Tell whether words alone in a row further down, under no label, name the rows below it."""
         alone = self.has_body and not label and len(filled) == 1
-        return alone and not (_is_figure(filled[0]) or _UNIT.search(filled[0]) or _PERIOD.search(filled[0]))
+        return alone and not (is_figure(filled[0]) or states_unit(filled[0]) or is_dated(filled[0]))
 
     def _is_header(self, label: str, filled: Sequence[str]) -> bool:
-        if any(map(_is_figure, filled)):
+        if any(map(is_figure, filled)):
             return False
-        dated = all(_is_year(cell) or _PERIOD.search(cell) for cell in filled)
+        dated, units = all(map(is_dated, filled)), all(map(is_unit, filled))
         if not label:
-            return not self.has_body or dated or all(map(_UNIT.search, filled))
-        if dated and (_PERIOD.search(label) or _UNIT.search(label)):
+            most_dated = is_dated(filled[0]) and 2 * sum(map(is_dated, filled)) >= len(filled)
+            return not self.has_body or most_dated or units
+        labelled_when = is_dated(label) or states_unit(label)
+        if dated and labelled_when:
             return True
-        return not self.has_body and self.may_be_labelled
+        if self.has_columns and all(map(names_when, filled)):
+            # Under words years may be what the rows tell of ("Due | 2031 | 2032"), under years they head
+            sure = self.head.rows and self.all_dated and (len(filled) > 1 or not self.has_body)
+            return bool(sure) and (self.has_body or self.may_be_labelled)
+        may_head = not self.has_columns or self.is_spanned or labelled_when or units
+        return not self.has_body and self.may_be_labelled and may_head
+
+    def _may_change_heads(self, label: str, filled: Sequence[str]) -> bool:
+        """Tell whether a row that is not certain to head those below it may do so."""
+        if any(map(is_figure, filled)) or not self.has_columns:
+            return False
+        worded = self.has_body and not label and not any(map(has_digit, filled))
+        return worded or (any(map(names_when, filled)) and (len(filled) > 1 or self.all_dated))
 
     def _take_label(self, label: str, span: Span) -> str:
         if len(label.split()) > MAX_LABEL_WORDS or label.endswith("."):
             self._take_body(label)
             return "body"
         if self.has_columns or self.has_body:
-            self.head = replace(self.head, subheading=span if label else None)
+            self.head, self.is_group_empty = replace(self.head, subheading=span if label else None), True
             return "subheading"
         self._add(span)
         return "header"
@@ -190,47 +223,18 @@ class _State:
             self.head = Head((), self.head.rows[-1])
         self.has_body = True
         self.has_columns = True
-        if label.lower().startswith("total"):  # it closes what a sub-heading opened, and may be of more
-            self.head = replace(self.head, subheading=None)
+        if _TOTAL.match(label) or (not self.is_group_empty and _CLOSES_GROUP.match(label)):
+            self.head = replace(self.head, subheading=None)  # and what follows may be of more than the group
+        self.is_group_empty = False
 
     def _add(self, span: Span) -> None:
         self.head = Head((*self.head.rows, span)[-MAX_HEADER_ROWS:])
 
 
-def states_unit(words: str) -> bool:
-    """Tell whether a heading says what figures are counted in: "(in thousands)", "US$000"."""
-    return _UNIT.search(words) is not None
-
-
 def only_states_unit(row: str) -> bool:
     """Tell whether a header row says what figures are counted in and nothing else: " | (in millions) | "."""
-    filled = [cell for cell in _cells(row, framed=False) if cell]
+    filled = [cell for cell in cells_of(row, framed=False) if cell]
     return bool(filled) and all(len(cell.split()) <= MAX_UNIT_WORDS and states_unit(cell) for cell in filled)
-
-
-def _is_figure(cell: str) -> bool:
-    return not _is_year(cell) and _FIGURE.fullmatch(cell) is not None
-
-
-def _is_year(cell: str) -> bool:
-    return _YEAR.fullmatch(cell) is not None
-
-
-def _spread(cells: Sequence[str], *, over_full: bool) -> Sequence[str]:
-    """Give each of the columns that a head spans the head; as they stand where spans are not certain."""
-    at = [i for i, cell in enumerate(cells) if cell]
-    n_each, left_over = divmod(len(cells), len(at))
-    even = not left_over and over_full and all(b - a == n_each for a, b in pairwise(at))
-    if even and at[0] in {0, (n_each - 1) // 2}:  # written in the first or the middle column
-        return [cells[at[i // n_each]] for i in range(len(cells))]
-    in_place = at[0] == 0 or all(cells[at[0] :])
-    return cells if in_place else [""] * len(cells)
-
-
-def _cells(row: str, *, framed: bool) -> list[str]:
-    """Return the cells of a row; a bar at its edge stands beside an empty cell unless it is a frame."""
-    bare = row.strip().removeprefix("|").removesuffix("|") if framed else row
-    return [" ".join(cell.split()) for cell in bare.split("|")]
 
 
 def _lines(text: str, start: int) -> Iterator[Span]:

@@ -46,6 +46,11 @@ def test_an_extract_that_opens_with_its_table_has_the_one_sentence_below_that_an
     assert found(f"{TABLE}\n\nThe harbour is old.") == (None, None)
 
 
+def test_what_announces_another_table_further_down_is_no_caption():
+    text = f"{TABLE}\n\nDues are the following:\n\n | 2017 | 2016\nBoats | $3 | $2"
+    assert found(text) == (None, None)
+
+
 def test_caption_and_unit_are_read_in_one_line():
     text = f"Fees of\nthe harbour:\n\n(in $ thousands)\n\n{TABLE}"
     assert (

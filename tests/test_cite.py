@@ -66,6 +66,14 @@ def test_a_row_of_a_filing_has_caption_unit_columns_and_sub_heading_each_an_exac
     assert shown(citation) == "Boats: 2019 $5; 2018 $4; 2017 $3"
 
 
+@pytest.mark.parametrize("quote", ["of boats | $5 | $4", "Sales of boats | $5 |", "$5 | $4 | $3"])
+def test_a_row_that_is_quoted_in_part_has_no_heads(quote):
+    text = "Fees\n\nYear | 2019 | 2018 | 2017\nSales of boats | $5 | $4 | $3"
+    citation = cited(quote, text=text)
+    assert [context.role for context in citation.context] == ["caption"]
+    assert "20" not in shown(citation)
+
+
 def test_a_header_row_that_only_states_the_unit_is_cited_as_that():
     text = "Fees\n\n | 2019 | 2018\n | (in millions) | \nBoats | $5 | $4"
     assert [context.role for context in cited("Boats | $5 | $4", text=text).context] == [

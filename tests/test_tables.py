@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.cells import states_unit
 from bot.tables import (
     MAX_HEADER_ROW_CHARACTERS,
     MAX_HEADER_ROWS,
@@ -16,7 +17,6 @@ from bot.tables import (
     read_row,
     row_at,
     rows,
-    states_unit,
 )
 
 TABLE = "Year | 2019 | 2018\nSales | $5 | $4\nCosts | $2 | $1"
@@ -98,6 +98,68 @@ def test_new_heads_further_down_replace_those_above_and_a_unit_joins_them():
     assert header_of(text, "Fees | 7")[0] == [" | 2017 | 2016"]
 
 
+def read(text, words):
+    """Return the row that has these words as it is read out."""
+    row = row_at(text, text.index(words))
+    return read_row(text[row.start : row.end], header_of(text, words)[0])
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        (" | Role | Pay\nLow | Mayor | none\nDue | Clerk | high", "Due: Role Clerk; Pay high"),
+        ("Role | Pay | Rank\nLow | Mayor | none\nDue | Clerk | high", "Due: Clerk; high"),  # words alone
+        ("Item | 2019 | 2018\nFees | 5 million | 4 million\nDue | 3 | 2", "Due: 2019 3; 2018 2"),
+        ("Item | 2019 | 2018\nTerm | 5 years | 4 years\nDue | 3 | 2", "Due: 2019 3; 2018 2"),
+        ("Item | 2019 | 2018\nDue | $5 | $4 | (1)", "Due: $5; $4; (1)"),
+        ("Year ended May 1, | 2019 | 2018\nDue | $5 | $4 | (1)", "Due: $5; $4; (1)"),
+        ("(in $) | 2019 | 2018\nDue | $5 | $4 | (1)", "Due: $5; $4; (1)"),
+        ("May 1, 2019 | May 1, 2018\nDue | 5 | 4", "Due: May 1, 2019 5; May 1, 2018 4"),
+        ("May 1, 2019 | May 1, 2018\nDue | 5", "Due: 5"),
+        (" | Year ended May 1, | \nPart | 2019 | 2018\nDue | 5 | 4", "Due: 2019 5; 2018 4"),
+        (" | Dues by period |  | \nPart | Near | Far | All\nDue | 5 | 4 | 9", "Due: Near 5; Far 4; All 9"),
+    ],
+)
+def test_a_figure_is_read_under_the_head_of_its_column_or_under_none(table, expected):
+    assert read(table, "Due |") == expected
+
+
+@pytest.mark.parametrize(
+    ("further_down", "expected"),
+    [
+        ("Parent only | 2017 | 2016", "Due: 2017 3; 2016 2"),
+        (" | 2017 in millions | 2016 in millions", "Due: 2017 in millions 3; 2016 in millions 2"),
+        (" | £m | £m", "Due: 2019 £m 3; 2018 £m 2"),
+        (" | Budget | Actual", "Due: 3; 2"),
+        ("Parent only | 2017 | Change", "Due: 3; 2"),
+        (" | 2017 | Change", "Due: 2017 3; Change 2"),
+        ("Method | weighed | counted", "Due: 2019 3; 2018 2"),
+        ("Term | 5 years | 4 years", "Due: 2019 3; 2018 2"),
+        (" | 5 million | 4 million", "Due: 2019 3; 2018 2"),
+    ],
+)
+def test_what_may_be_new_heads_further_down_ends_the_old_ones(further_down, expected):
+    assert read(f"Firm | 2019 | 2018\nFees | 5 | 4\n{further_down}\nDue | 3 | 2", "Due") == expected
+
+
+def test_years_under_words_may_be_what_rows_tell_and_head_nothing():
+    text = "Bond | Coupon | Due\nFirst | 4% | 2031\nEnds | 2031 | 2032\nLast | 3% | 2033"
+    assert read(text, "Last") == "Last: 3%; 2033"
+    assert read("Boat | Oars\nLow | 7\nHigh | 2031\nLast | 9", "Last") == "Last: Oars 9"
+
+
+@pytest.mark.parametrize("label", ["Net assets", "Group", "Consolidated", "All parts", "Less: fees", "TOTAL"])
+def test_a_row_of_more_than_its_group_closes_it(label):
+    text = f" | 2019 | 2018\nAssets: |  | \nBoats | 5 | 4\n{label} | 5 | 4\nLoans | 3 | 2"
+    assert header_of(text, label)[1] is None
+    assert header_of(text, "Loans")[1] is None
+
+
+def test_the_first_row_of_a_group_does_not_close_it():
+    text = " | 2019 | 2018\nAssets: |  | \nNets and ropes | 5 | 4\nBoats | 5 | 4"
+    assert header_of(text.replace("Nets", "Net nets"), "Boats")[1] == "Assets: |  | "
+
+
 def test_a_header_is_bounded_in_rows_and_in_characters():
     many = "\n".join(f" | a{i} | b{i}" for i in range(50))
     assert len(header_of(f"{many}\nFees | 5 | 4", "Fees")[0]) == MAX_HEADER_ROWS
@@ -106,7 +168,7 @@ def test_a_header_is_bounded_in_rows_and_in_characters():
 
 
 def test_a_very_long_table_takes_linear_time():
-    text = " | 2019\n" + "\n".join(f"row {i} | {i}" for i in range(100_000))
+    text = " | 2019\n" + "\n".join(f"row {i} | {i:,}" for i in range(100_000))
     started = time.perf_counter()
     *_, last = rows(text)
     assert row_at(text, len(text) - 1) == last
