@@ -46,6 +46,7 @@ INGESTING = (
     "store",
     "byline.py",
     "captions.py",
+    "captions.py",
     "cells.py",
     "chunk.py",
     "embed.py",
