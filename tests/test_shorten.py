@@ -154,7 +154,7 @@ def test_a_sentence_of_which_nothing_can_go_is_left_alone(sentence, question):
         "The children were safe from the fever, as long as they had two doses.",
         "The drug cured the fever in children, when taken with food.",
         "The drug cured the fever in children, with food and rest.",
-        "The firm cut prices by half, while stocks lasted.",
+        "The firm lowered its prices in the north, while stocks lasted.",
         "The gate was mended by joiners — in the north of the harbour — was said.",
         # brackets that limit
         "Sales rose 5% in the north (excluding new shops) of the land.",
@@ -170,7 +170,7 @@ def test_a_sentence_of_which_nothing_can_go_is_left_alone(sentence, question):
         # the end of the main clause
         "The group reported record sales, especially in the north, but a fall in profit.",
         # a second thought
-        "The man was convicted of fraud in May; the verdict was overturned on appeal.",
+        "The man was convicted of fraud in March; the verdict was overturned on appeal.",
         "The mine closed in the spring, and this turned out to be a hoax.",
         "The mayor resigned in the spring, and the next day he took it back.",
         "The town approved the plan in March, before voters struck it down in June.",
@@ -179,7 +179,7 @@ def test_a_sentence_of_which_nothing_can_go_is_left_alone(sentence, question):
         "The firm opened twelve shops in the north, making nine of them bigger.",
         "The firm sold the shops to Brodie, keeping a right to buy them back.",
         "The report says the old mine closed, and the owner fled.",
-        "The man was convicted of fraud in May, and Brodie cleared him of it.",
+        "The man was convicted of fraud in March, and Brodie cleared him of it.",
         # fiction, or a trial
         "In a film of 1999, the sisters killed the king.",
         "During the play of 1900, the sisters killed the king.",
