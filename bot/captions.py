@@ -7,7 +7,6 @@ only the one sentence there that announces a table is taken for its caption, if 
 from __future__ import annotations
 
 import re
-from itertools import dropwhile
 
 from bot.cells import states_unit
 from bot.sentences import sentence_spans
@@ -63,10 +62,15 @@ def _is_unit_line(line: str) -> bool:
 
 def _only_announcement(text: str, table: int) -> Span | None:
     """Return the one sentence below a table that announces it; none if another table follows."""
-    near = sentence_spans(text, table, min(len(text), table + 2 * NEAR_CHARACTERS))
-    below = list(dropwhile(lambda span: is_table_row(text[slice(*span)]), near))
-    if any(is_table_row(text[slice(*span)]) for span in below):
+    own_end = table
+    for line in text[table : table + NEAR_CHARACTERS].split("\n"):
+        if not is_table_row(line):
+            break
+        own_end += len(line) + 1
+    far = min(len(text), table + 2 * NEAR_CHARACTERS)
+    if any(map(is_table_row, text[own_end:far].split("\n"))):
         return None
+    below = sentence_spans(text, min(own_end, far), far)
     found = [s for s in below if s[0] < table + NEAR_CHARACTERS and _announces_table(text[slice(*s)])]
     return found[0] if len(found) == 1 else None
 
