@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from bot.datatypes import CitedSentence, Sentence, Status
-from bot.facts import PREPOSITIONS, hedges, missing_names, missing_numbers, negations, stem_words, stems
+from bot.facts import hedges, missing_names, missing_numbers, negations, stem_words, stems
 
 FEW_STEMS = 3  # "Did it sink?": with fewer words almost any sentence would do
 _AUXILIARY = r"(?:did|does|do|is|was|were|are|has|have|had|can|could|will|would)"
@@ -45,9 +45,13 @@ _LIGHT = re.compile(rf"(?P<verb>{_AUXILIARY})?(?P<denial>n['’]t)?|not|never|an
 _DENIAL = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['’.&,-][^\W_]+)*")
 _STOP = re.compile(r"\s*[.!]?\s*")
-_TAIL = re.compile(  # a phrase that takes nothing back, up to the stop: "in May", but not "in the novel"
-    rf"\s+(?:{'|'.join(sorted(PREPOSITIONS - {'except', 'in', 'like', 'per', 'than', 'unlike', 'without'}))}"
-    r"|in(?=\s+[A-Z\d]))\b[^,;:()“”\"—–]*",
+_DAY = (
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|noon|midnight)\b)"
+)
+_AMOUNT = r"(?:[$€£]?\d[\d.,]*%?(?: (?:million|billion|percent))?)"
+_TAIL = re.compile(  # days and amounts take nothing back; "in a novel" and "to some degree" do
+    rf"(?:\s+(?:of|in|on|at|by|for)\s+(?:{_DAY}|{_AMOUNT})(?:,? (?:{_DAY}|{_AMOUNT}))*)+\s*[.!]?\s*"
 )
 
 
