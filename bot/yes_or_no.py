@@ -39,7 +39,6 @@ PRESENT = {  # of verbs whose past has another stem, as "did it sink?" asks for 
     "stole": "steal", "struck": "strike", "taught": "teach", "told": "tell", "took": "take", "went": "go",
     "won": "win", "wore": "wear", "wrote": "write",
 }  # fmt: skip
-_UNCHANGED = frozenset("cut put set".split())  # the same in the past as in the present
 _BE = frozenset("is are was were".split())
 _LIGHT = re.compile(rf"(?P<verb>{_AUXILIARY})?(?P<denial>n['’]t)?|not|never|an?|the", re.I)
 _DENIAL = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
@@ -137,10 +136,11 @@ def _same_form(opener: str, claim: str, run: Sequence[str], *, denied: bool) -> 
     told, light_told = _parted(run)
     if "the" in light_asked and {"a", "an"} & {*light_told}:
         return False
-    verbs = [sorted({*light} - {"a", "an", "the", "not", "never", ""}) for light in (light_asked, light_told)]
-    steps = [_step(one, other) for one, other in zip(asked, told, strict=True)]
+    other = {"a", "an", "the", "not", "never"}
+    verbs = [sorted(word for word in light if word not in other) for light in (light_asked, light_told)]
+    steps = [_step(one, held) for one, held in zip(asked, told, strict=True)]
     n_moved = sum(step != "" for step in steps)
-    helped = verbs[1] == sorted({*verbs[0], opener})  # "did not pay", "is owned"
+    helped = verbs[1] == sorted([*verbs[0], opener])  # "did not pay", "is owned"
     if helped:
         return n_moved == 0
     past = steps.count("past") == 1 and n_moved == 1
