@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from bot.datatypes import CitedSentence, Sentence, Status
-from bot.facts import PREPOSITIONS, hedges, missing_names, missing_numbers, negations, stem_words, stems
+from bot.facts import hedges, missing_names, missing_numbers, negations, stem_words, stems
 
 FEW_STEMS = 3  # "Did it sink?": with fewer words almost any sentence would do
 _AUXILIARY = r"(?:did|does|do|is|was|were|are|has|have|had|can|could|will|would)"
@@ -39,15 +39,18 @@ PRESENT = {  # of verbs whose past has another stem, as "did it sink?" asks for 
     "stole": "steal", "struck": "strike", "taught": "teach", "told": "tell", "took": "take", "went": "go",
     "won": "win", "wore": "wear", "wrote": "write",
 }  # fmt: skip
-_UNCHANGED = frozenset("cut put set".split())  # the same in the past as in the present
 _BE = frozenset("is are was were".split())
 _LIGHT = re.compile(rf"(?P<verb>{_AUXILIARY})?(?P<denial>n['’]t)?|not|never|an?|the", re.I)
 _DENIAL = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
 _WORD = re.compile(r"[^\W_]+(?:['’.&,-][^\W_]+)*")
 _STOP = re.compile(r"\s*[.!]?\s*")
-_TAIL = re.compile(  # a phrase that takes nothing back, up to the stop: "in May", but not "in the novel"
-    rf"\s+(?:{'|'.join(sorted(PREPOSITIONS - {'except', 'in', 'like', 'per', 'than', 'unlike', 'without'}))}"
-    r"|in(?=\s+[A-Z\d]))\b[^,;:()“”\"—–]*",
+_DAY = (
+    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|noon|midnight)\b)"
+)
+_AMOUNT = r"(?:[$€£]?\d[\d.,]*%?(?: (?:million|billion|percent))?)"
+_TAIL = re.compile(  # days and amounts take nothing back; "in a novel" and "to some degree" do
+    rf"(?:\s+(?:of|in|on|at|by|for)\s+(?:{_DAY}|{_AMOUNT})(?:,? (?:{_DAY}|{_AMOUNT}))*)+\s*[.!]?\s*"
 )
 
 
@@ -133,10 +136,11 @@ def _same_form(opener: str, claim: str, run: Sequence[str], *, denied: bool) -> 
     told, light_told = _parted(run)
     if "the" in light_asked and {"a", "an"} & {*light_told}:
         return False
-    verbs = [sorted({*light} - {"a", "an", "the", "not", "never", ""}) for light in (light_asked, light_told)]
-    steps = [_step(one, other) for one, other in zip(asked, told, strict=True)]
+    other = {"a", "an", "the", "not", "never"}
+    verbs = [sorted(word for word in light if word not in other) for light in (light_asked, light_told)]
+    steps = [_step(one, held) for one, held in zip(asked, told, strict=True)]
     n_moved = sum(step != "" for step in steps)
-    helped = verbs[1] == sorted({*verbs[0], opener})  # "did not pay", "is owned"
+    helped = verbs[1] == sorted([*verbs[0], opener])  # "did not pay", "is owned"
     if helped:
         return n_moved == 0
     past = steps.count("past") == 1 and n_moved == 1

@@ -88,6 +88,8 @@ def test_a_sentence_that_says_it_or_denies_it_settles_the_question(question, tol
         "Arkwell did not pay the fine because it had no money.",
         "Arkwell paid a fine.",
         "Arkwell paid the fines.",
+        "Arkwell paid the fine to some degree.",
+        "Arkwell paid the fine as part of a story.",
         "“Arkwell paid the fine,” said Brodie.",
     ],
 )
