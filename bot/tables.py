@@ -100,12 +100,22 @@ def read_row(row: str, header: Sequence[str]) -> str:
 
     Example: "Sales | $5 | $4" under ["Year | 2019 | 2018"] -> "Sales: 2019 $5; 2018 $4"
     """
-    framed = all(line.startswith("|") and line.endswith("|") for line in map(str.strip, (row, *header)))
-    first, *rest = cells_of(row, framed=framed)
-    heads = column_heads([cells_of(line, framed=framed) for line in header], len(rest)) if rest else []
+    first, *rest = cells_of(row, framed=_is_framed(row, header))
+    heads = heads_over(row, header)
     pairs = zip(heads, rest, strict=True) if heads else (("", cell) for cell in rest)
     told = "; ".join(f"{head} {cell}".strip() for head, cell in pairs if cell)
     return f"{first}: {told}" if first and told else first or told
+
+
+def heads_over(row: str, header: Sequence[str]) -> list[str]:
+    """Return the head of each cell of a row after its label, as `read_row` reads it; [] if uncertain."""
+    framed = _is_framed(row, header)
+    n = len(cells_of(row, framed=framed)) - 1
+    return column_heads([cells_of(line, framed=framed) for line in header], n) if n else []
+
+
+def _is_framed(row: str, header: Sequence[str]) -> bool:
+    return all(line.startswith("|") and line.endswith("|") for line in map(str.strip, (row, *header)))
 
 
 def column_heads(header: Sequence[Sequence[str]], n: int) -> list[str]:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bot.evaluate.measures.amounts import amounts, stated_units
 from bot.evaluate.measures.dates import Date, dates
 from bot.evaluate.measures.fabrication import fabrications
+from bot.evaluate.promises import invented
+from bot.facts import numbers
 from bot.tables import read_row
 
 # (sentence, cited words, contexts): every fact of the sentence is in the cited words
@@ -258,3 +260,18 @@ def test_a_heading_states_units(text, scales, kinds):
 )
 def test_dates_are_read_in_their_parts(text, read):
     assert [mention.readings for mention in dates(text)] == [(Date(*parts),) for parts in read]
+
+
+def test_a_row_under_heads_of_several_lines_has_nothing_made_up():
+    """The head of a column is read from top to bottom: a date, a year with its unit, an ordinal."""
+    header = [" | May 3, | May 4,", " | 2019 | 2018", " | €m | €m"]
+    context = [{"role": "column", "quote": line, "start": 0, "end": 0} for line in header]
+    citation = {"marker": 1, "quote": "Cash | 5,443 | $ 17", "context": context}
+    sentence = {"text": "Cash: May 3, 2019 €m 5,443; May 4, 2018 €m $ 17", "citations": [1]}
+    assert invented({"citations": [citation]}, sentence) == []
+    wrong = sentence | {"text": "Cash: May 3, 2018 €m 5,443; May 4, 2018 €m $ 17"}
+    assert invented({"citations": [citation]}, wrong) == ["May 3, 2018"]
+
+
+def test_a_sign_before_an_amount_is_not_of_the_number_before_it():
+    assert [(str(n.value), n.kind) for n in numbers("2019 $ 27")] == [("2019", ""), ("27", "$")]

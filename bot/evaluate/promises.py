@@ -10,6 +10,7 @@ from bot.evaluate.measures.fabrication import fabrications
 from bot.evaluate.runs import Prediction
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
+from bot.tables import heads_over
 
 TextOf = Callable[[str], str | None]
 STATUS_NAMES = {Status.SUPPORTED: "phrased", Status.QUOTED: "quoted", Status.COMPUTED: "computed"}
@@ -57,7 +58,17 @@ def invented(prediction: Prediction, sentence: Mapping[str, Any]) -> list[str]:
     """Return the facts of a sentence, as written, that the words it cites (context too) do not hold."""
     cited = [c for c in prediction["citations"] if c["marker"] in sentence["citations"]]
     contexts = [context["quote"] for citation in cited for context in citation["context"]]
-    return fabrications(sentence["text"], [citation["quote"] for citation in cited], contexts)
+    heads = [head for citation in cited for head in _heads(citation)]
+    return fabrications(sentence["text"], [*(citation["quote"] for citation in cited), *heads], contexts)
+
+
+def _heads(citation: Mapping[str, Any]) -> list[str]:
+    """Return the heads of a cited row's columns, each from top to bottom: "May 3," over "2019" is a date.
+
+    They are words of the cited header rows that stand in one column, and nothing else.
+    """
+    header = [context["quote"] for context in citation["context"] if context["role"] == "column"]
+    return heads_over(citation["quote"], header) if header else []
 
 
 def quoting_alone(prediction: Prediction) -> Prediction:
