@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import bot
-from benchmarks.machine import command, machine, today, write_result
+from benchmarks.machine import command, machine, today, with_interval, write_result
 from benchmarks.sets import SETS, QuestionSet
 from bot.cli import quiet_libraries
 from bot.datatypes import IngestOutcome
@@ -244,10 +244,7 @@ def _line(name: str, cells: Sequence[tuple[str, str]]) -> str:
 def _mean(figure: Mapping[str, Any] | None) -> tuple[str, str]:
     if figure is None:
         return "-", "0"
-    return (
-        f"{figure['mean']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]",
-        f"{figure['n']:,} {figure['unit']}",
-    )
+    return with_interval(figure), f"{figure['n']:,} {figure['unit']}"
 
 
 def _words(found: Metrics) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.answers import CACHE, fitted_on, home_of, take_in
-from benchmarks.machine import command, machine, today, write_result
+from benchmarks.machine import command, machine, today, with_interval, write_result
 from benchmarks.sets import SETS, QuestionSet
 from bot.cli import parser, quiet_libraries
 from bot.errors import BotError
@@ -166,7 +166,7 @@ def _cell(figure: dict[str, Any] | None, found: dict[str, Any]) -> str:
     if not figure or not figure["n"]:
         return ""
     n = f" ({figure['n']:,})" if figure["n"] != found["n"] else ""
-    return f"{figure['mean']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]{n}"
+    return f"{with_interval(figure)}{n}"
 
 
 def _metrics(folder: Path) -> dict[str, Any] | None:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.answers import Metrics, asked, fitted_on, home_of, measured, take_in
-from benchmarks.machine import command, machine, today, write_result
+from benchmarks.machine import command, machine, today, with_interval, write_result
 from benchmarks.sets import SETS
 from bot.cli import quiet_libraries
 from bot.errors import BotError
@@ -114,7 +114,7 @@ def _table(columns: dict[str, Metrics]) -> Iterator[str]:
 def _cell(figure: dict[str, Any] | None) -> str:
     if not figure or not figure["n"]:
         return ""
-    return f"{figure['mean']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}] ({figure['n']})"
+    return f"{with_interval(figure)} ({figure['n']})"
 
 
 def _risk(curve: Sequence[Sequence[float]], coverage: float) -> str:

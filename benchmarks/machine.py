@@ -7,7 +7,9 @@ import os
 import platform
 import shlex
 import sys
+from collections.abc import Mapping
 from pathlib import Path, PurePath
+from typing import Any
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -31,6 +33,11 @@ def command(module: str) -> str:
 def today() -> str:
     """Return the date as 2024-05-31."""
     return datetime.date.today().isoformat()
+
+
+def with_interval(figure: Mapping[str, Any]) -> str:
+    """Return a figure of `metrics.json` as "0.707 [0.585, 0.821]"."""
+    return f"{figure['mean']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
 
 
 def write_result(name: str, markdown: str) -> Path:

@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks.answers import fitted_on, home_of, take_in
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS
+from benchmarks.train_evidence import holds_answer
 from bot.cli import quiet_libraries
 from bot.datatypes import Evidence
 from bot.evaluate.gold import GoldRow, read_gold, sample
@@ -88,13 +89,7 @@ def _best_evidence(rows: Sequence[GoldRow]) -> list[Evidence | None]:
 
 
 def _holds(row: GoldRow, evidence: Evidence | None) -> bool:
-    told = _plain(evidence.text) if evidence else ""
-    return row.answerable and any(_plain(answer) in told for answer in row.answers if answer.strip())
-
-
-def _plain(text: str) -> str:
-    words = "".join(character if character.isalnum() else " " for character in text.lower()).split()
-    return f" {' '.join(words)} "
+    return row.answerable and evidence is not None and holds_answer(evidence.text, row.answers)
 
 
 def _opinions(

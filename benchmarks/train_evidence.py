@@ -22,7 +22,7 @@ import random
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ import numpy as np
 
 from bot.candidates import Candidate, candidates
 from bot.datatypes import Hit
+from bot.evaluate.measures.abstention import auroc
 from bot.evidence import FEATURES, WEIGHTS, EvidenceSelector
 from bot.retrieve import Retriever
 from bot.selection import DEFAULT_K
@@ -130,10 +131,15 @@ def _answers(candidate: Candidate, row: dict[str, Any]) -> bool:
     quotes = [e.get("quote", "") for e in row["evidence"] if e["doc_id"] == candidate.hit.passage.external_id]
     if not quotes:
         return False
-    told = f" {_plain(candidate.text)} "
-    if any(f" {_plain(answer)} " in told for answer in row["answers"] if _plain(answer)):
+    if holds_answer(candidate.text, row["answers"]):
         return True
     return row["type"] == "long-form" and any(_plain(candidate.text) in _plain(quote) for quote in quotes)
+
+
+def holds_answer(text: str, answers: Iterable[str]) -> bool:
+    """Say whether a text holds any of the answers as whole words, marks and letter case aside."""
+    told = f" {_plain(text)} "
+    return any(f" {_plain(answer)} " in told for answer in answers if _plain(answer))
 
 
 def _plain(text: str) -> str:
@@ -241,7 +247,8 @@ def _of(group: str) -> str:
 
 
 def _auroc(above: np.ndarray, below: np.ndarray) -> float:
-    return float((above[:, None] > below[None, :]).mean() + (above[:, None] == below[None, :]).mean() / 2)
+    values = np.concatenate([above, below])
+    return float(auroc(values, np.arange(len(values)) < len(above), np.ones((1, len(values))))[0])
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.facts import names, numbers, stems
+from bot.facts import MONTHS, names, numbers, stems
 
 _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _WHERE = re.compile(
@@ -23,8 +23,8 @@ _QUANTITY_WANTED = re.compile(
 )
 _TIME = re.compile(
     r"\b(?:century|centuries|decades?|today|yesterday|tomorrow|after|before|during|until|since|days?|weeks?"
-    r"|months?|years?|spring|summer|autumn|winter|january|february|march|april|may|june|july|august"
-    r"|september|october|november|december|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    r"|months?|years?|spring|summer|autumn|winter"
+    rf"|{'|'.join(MONTHS)}|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
 )
 _ASKS_QUANTITY = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:percent\w*|number)\b", re.I)

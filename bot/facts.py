@@ -84,6 +84,9 @@ _NOT_NAMES = frozenset(
     should must per via into than about between among through up out off""".split()
 )
 
+MONTHS = tuple(
+    "January February March April May June July August September October November December".split()
+)
 TO_BE = frozenset("is are was were be been being am".split())
 PREPOSITIONS = frozenset(
     """of in on at by for from with to as per via into onto than about between among through during under over

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 
+from bot.facts import MONTHS
+
 LONG = 300  # characters of a question: a longer one is more than a figure, and slow to take apart
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _IN_A_YEAR = re.compile(  # not "its 2019 model"
     r"\b(?:in|for|during|of|since|until|by|from|to|(?:fiscal|financial|calendar)(?: year)?|year(?: ended)?"
-    r"|(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+    rf"|(?:{'|'.join(MONTHS)})"
     r"(?: \d\d?,)?) (?:19|20)\d\d\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from bot.facts import numbers
+from bot.facts import MONTHS, numbers
 
 _LIMIT = re.compile(
     r"\b(?:exceptions?|excepting|except(?:ed)?|exclu\w+|pending|barring|subject to|condition(?:al|ally|ed)?"
@@ -48,7 +48,7 @@ _TRANSLATION = re.compile(
 _CITATION = re.compile(
     r"\[\d{1,3}\]|[A-Z][\w’'-]+ et al\.,? \d{4}[a-z]?|see (?:also )?(?:Figure|Fig\.|Table|Section|Note) \d+"
 )
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+_MONTH = rf"(?:{'|'.join(MONTHS)})"
 _DATE = rf"(?:(?:\d{{1,2}} )?{_MONTH} (?:\d{{1,2}}, )?)?(?:1\d|20)\d\d"
 _BORN = re.compile(rf"(?:born|b\.|died|d\.) {_DATE}")
 _LIFE = re.compile(rf"{_DATE} ?[–—-] ?{_DATE}")

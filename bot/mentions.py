@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bot.facts import MONTHS
+
 NEAR = 45  # characters within which a date, or a word like "reported", belongs to a publisher
 
 ARTICLE = (
@@ -23,7 +25,7 @@ TELLS = (
     r"|recommend|focus)(?:e|s|es|ed|ing)?)"
 )
 NAME = r"[A-Z][\w&’'.-]*(?: (?:of )?[A-Z][\w&’'.-]*){0,5}"
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = [month.lower() for month in MONTHS]
 _MONTH = "|".join(rf"{month}|{month[:3]}\.?" for month in _MONTHS)
 DATE = re.compile(
     rf"\b(?P<y1>\d{{4}})-(?P<m1>\d\d)-(?P<d1>\d\d)\b"

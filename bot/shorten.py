@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.clauses import is_detached, is_event, opening, parts
-from bot.facts import PREPOSITIONS, hedges, names, negations, numbers, stems
+from bot.facts import MONTHS, PREPOSITIONS, hedges, names, negations, numbers, stems
 from bot.fillers import Span, fillers
 from bot.limits import limits_the_rest
 from bot.sentences import split_sentences
@@ -53,7 +53,7 @@ ABOUT_THE_REST = frozenset(
 _DATES = re.compile(  # an opening that only says when: without it what happened still did
     r"(?:in|on|by|during|later|soon|shortly|after|before|around|at)(?: (?:\d+(?:st|nd|rd|th|s)?,?|in|on|of"
     r"|the|an?|and|early|late|mid|middle|end|next|following|same|that|first|second|third|fourth|last|one|two|three"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December|Monday|Tuesday"
+    rf"|{'|'.join(MONTHS)}|Monday|Tuesday"
     r"|Wednesday|Thursday|Friday|Saturday|Sunday|century|years?|months?|weeks?|days?|night|morning|afternoon"
     r"|evening|spring|summer|autumn|winter|decades?|later|AD|BC|CE|BCE))+ ?, ",
     re.IGNORECASE,

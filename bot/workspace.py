@@ -114,7 +114,7 @@ class Workspace:
     @cached_property
     def generator(self) -> TransformersGenerator:
         """The generator; it shares its weights with the scorer when both are the bundled model."""
-        if self.model_setting == BUNDLED_GENERATOR:
+        if self._is_bundled:
             return TransformersGenerator(self.scorer)
         return TransformersGenerator(LanguageModel(generator_folder(self.model_setting), self.model_name))
 
@@ -166,8 +166,7 @@ class Workspace:
     @property
     def made_with(self) -> str:
         """Hash, in hex, of all that a confidence depends on: encoder, models, weights, reranked or not."""
-        is_bundled = self.model_setting == BUNDLED_GENERATOR
-        generator = self.model_setting if is_bundled else str(generator_folder(self.model_setting))
+        generator = self.model_setting if self._is_bundled else str(self.generator.model.folder)
         parts = (self.encoder.identity.fingerprint, generator, repr(load_weights()), self.rerank)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -199,14 +198,21 @@ class Workspace:
             QueryLikelihoodReranker(self.scorer, time_limit_s=self.rerank_limit_s),
         )
 
+    @property
+    def _is_bundled(self) -> bool:
+        """True where the generator is the bundled model, too small to write or to have a say."""
+        return self.model_setting == BUNDLED_GENERATOR
+
     def _opinion(self) -> SecondOpinion | None:
-        is_bundled = self.model_setting == BUNDLED_GENERATOR
-        return None if is_bundled else SecondOpinion(self.generator.model)
+        return None if self._is_bundled else SecondOpinion(self.generator.model)
 
     def _phraser(self) -> Phraser:
-        writes = self.model_setting != BUNDLED_GENERATOR
         return Phraser(
-            self.generator, WordingVerifier(), scorer=self.scorer, writes=writes, judge=self.verifier
+            self.generator,
+            WordingVerifier(),
+            scorer=self.scorer,
+            writes=not self._is_bundled,
+            judge=self.verifier,
         )
 
     def stream(

@@ -14,7 +14,7 @@ from bot.facts import missing_names, missing_numbers, names, negations, numbers,
 from bot.mentions import ARTICLE, TELLS
 from bot.senses import turned_round
 from bot.verify import order_agreement
-from bot.yes_or_no import FEW_STEMS, PRESENT, asks_yes_or_no, is_plain, settled, stem_of
+from bot.yes_or_no import FEW_STEMS, PRESENT, WORD, asks_yes_or_no, is_plain, settled, stem_of
 
 CLEAR_FIT = 0.5  # of a clause and its sentence, besides the words that they share
 BORNE_OUT = 1.0  # the share of a clause's words that its sentence has, in order
@@ -36,7 +36,6 @@ _DENIES = re.compile(
 )
 _UNDONE = re.compile(r"\s+(?:did not|didn['’]t|never)\s+(?P<verb>\w+)", re.I)
 _IRREGULAR = re.compile(rf"\b(?:{'|'.join(PRESENT)})\b")
-_WORD = re.compile(r"[^\W_]+(?:['’.&,-][^\W_]+)*")
 
 
 def of_articles(question: str, pairs: Sequence[tuple[str, str, float]]) -> str | None:
@@ -135,7 +134,7 @@ def _says_the_same(one: str, other: str, topic: set[str]) -> bool:
 def _topic(question: str) -> set[str]:
     """Return the stems of what a question speaks of, names and the words about articles left out."""
     named = set(names(question))
-    words = [word for word in _WORD.findall(_SCAFFOLD.sub(" ", question)) if word not in named]
+    words = [word for word in WORD.findall(_SCAFFOLD.sub(" ", question)) if word not in named]
     return {stem for word in words for stem in _forms(word) if not stem.isdigit()}
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from bot.datatypes import CitedSentence, Sentence, Status
-from bot.facts import hedges, missing_names, missing_numbers, negations, stem_words, stems
+from bot.facts import MONTHS, hedges, missing_names, missing_numbers, negations, stem_words, stems
 
 FEW_STEMS = 3  # "Did it sink?": with fewer words almost any sentence would do
 _AUXILIARY = r"(?:did|does|do|is|was|were|are|has|have|had|can|could|will|would)"
@@ -42,10 +42,10 @@ PRESENT = {  # of verbs whose past has another stem, as "did it sink?" asks for 
 _BE = frozenset("is are was were".split())
 _LIGHT = re.compile(rf"(?P<verb>{_AUXILIARY})?(?P<denial>n['’]t)?|not|never|an?|the", re.I)
 _DENIAL = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.I)
-_WORD = re.compile(r"[^\W_]+(?:['’.&,-][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’.&,-][^\W_]+)*")
 _STOP = re.compile(r"\s*[.!]?\s*")
 _DAY = (
-    r"(?:(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    rf"(?:(?:{'|'.join(MONTHS)}"
     r"|(?:Sun|Mon|Tues|Wednes|Thurs|Fri|Satur)day|noon|midnight)\b)"
 )
 _AMOUNT = r"(?:[$€£]?\d[\d.,]*%?(?: (?:million|billion|percent))?)"
@@ -108,10 +108,10 @@ def is_plain(asked: str, told: str) -> bool:
 
 def settled(opener: str, claim: str, told: str) -> str | None:
     """Read the words of a claim off the start of a text, verbs and articles between them aside."""
-    wanted = [word for word in _WORD.findall(claim) if not _LIGHT.fullmatch(word)]
+    wanted = [word for word in WORD.findall(claim) if not _LIGHT.fullmatch(word)]
     run: list[str] = []
     end = n_met = 0
-    for found in _WORD.finditer(told):
+    for found in WORD.finditer(told):
         if n_met == len(wanted):
             break
         if told[end : found.start()].strip() or (end == 0 and found.start()):
@@ -132,7 +132,7 @@ def settled(opener: str, claim: str, told: str) -> str | None:
 
 def _same_form(opener: str, claim: str, run: Sequence[str], *, denied: bool) -> bool:
     """Tell whether a run has the words and the verbs of a claim, in the tense of the question."""
-    asked, light_asked = _parted(_WORD.findall(claim))
+    asked, light_asked = _parted(WORD.findall(claim))
     told, light_told = _parted(run)
     if "the" in light_asked and {"a", "an"} & {*light_told}:
         return False
