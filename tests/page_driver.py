@@ -112,8 +112,13 @@ class Page:
         self.all(selector)[at].click()
 
     def tab(self, name: str) -> None:
-        """Open a tab of the right pane."""
-        next(tab for tab in self.all("#bot-tabs button[role=tab]") if tab.text == name).click()
+        """Open a tab of the right pane, as soon as Gradio has laid it out."""
+
+        def found() -> list:
+            return [tab for tab in self.all("#bot-tabs button[role=tab]") if tab.text == name]
+
+        _until(found, f"no tab {name!r}")
+        found()[0].click()
 
     def wait_for(self, selector: str, *, count: int = 1, timeout_s: float = 30) -> None:
         """Wait until that many elements are there."""
