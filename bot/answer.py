@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.abstention import EMPTY_COLLECTION, no_evidence
-from bot.cite import cite, shown
+from bot.cite import asked, cite, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.conversation import History, last_said, small_talk, standalone_question
 from bot.datatypes import (
@@ -198,7 +198,12 @@ class Bot:
         citation = cite(evidence, document, marker=marker or len(run.citations) + 1, support=1.0)
         text, support, status = shown(citation), 1.0, Status.QUOTED
         if phraser:
-            phrasing = phraser.phrase(run.standalone, evidence)
+            part = asked(citation, run.standalone)
+            phrasing = (
+                phraser.phrase(run.standalone, evidence)
+                if part is None
+                else (phraser.phrase_row(run.standalone, text, part))
+            )
             run.count(phrasing.tokens)
             if phrasing.text is not None:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED

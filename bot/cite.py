@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot import row_forms
 from bot.captions import captions
 from bot.chunk import page_of, section_of
 from bot.datatypes import Citation, Context, Document, Evidence
-from bot.tables import is_table_row, only_states_unit, read_row, row_at
-
-HEADER_ROLES = ("column", "unit")  # of the rows that head a row of a table
+from bot.tables import is_table_row, only_states_unit, row_at
 
 
 def cite(evidence: Evidence, document: Document, *, marker: int, support: float) -> Citation:
@@ -47,7 +46,14 @@ def cited_words(citation: Citation) -> str:
 
 def shown(citation: Citation) -> str:
     """Return the words of a citation as they are shown where nothing is phrased."""
-    return read_out(citation.quote, ((context.role, context.quote) for context in citation.context))
+    return read_out(citation.quote, _words(citation))
+
+
+def asked(citation: Citation, question: str) -> str | None:
+    """Return a cited row of a table with the cells that a question asks for, None where that is all."""
+    return (
+        row_forms.asked(citation.quote, _words(citation), question) if is_table_row(citation.quote) else None
+    )
 
 
 def read_out(quote: str, context: Iterable[tuple[str, str]]) -> str:
@@ -55,9 +61,11 @@ def read_out(quote: str, context: Iterable[tuple[str, str]]) -> str:
 
     `context` is that of its citation, in order: (role, quote).
     """
-    if not is_table_row(quote):
-        return " ".join(quote.split())
-    return read_row(quote, [words for role, words in context if role in HEADER_ROLES])
+    return row_forms.read_out(quote, context) if is_table_row(quote) else " ".join(quote.split())
+
+
+def _words(citation: Citation) -> list[tuple[str, str]]:
+    return [(context.role, context.quote) for context in citation.context]
 
 
 def _context(text: str, start: int, quote: str) -> tuple[Context, ...]:

@@ -77,6 +77,13 @@ class Phraser:
             return chosen
         return self._written(question, evidence)
 
+    def phrase_row(self, question: str, whole: str, part: str) -> Phrasing:
+        """Return a row's cells that the question asks for, if after them it is as likely as after the row."""
+        if self.scorer is None:
+            return Phrasing(None)
+        short, long = question_likelihoods(self.scorer, question, [part, whole])
+        return Phrasing(part, 1.0) if short >= long - MAX_LOST_NATS else Phrasing(None)
+
     def _chosen(self, question: str, evidence: str) -> Phrasing:
         """Return the shortest form that passes and after which the question is as likely as it has to be."""
         if self.scorer is None:

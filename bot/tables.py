@@ -100,11 +100,23 @@ def read_row(row: str, header: Sequence[str]) -> str:
 
     Example: "Sales | $5 | $4" under ["Year | 2019 | 2018"] -> "Sales: 2019 $5; 2018 $4"
     """
-    first, *rest = cells_of(row, framed=_is_framed(row, header))
-    heads = heads_over(row, header)
-    pairs = zip(heads, rest, strict=True) if heads else (("", cell) for cell in rest)
-    told = "; ".join(f"{head} {cell}".strip() for head, cell in pairs if cell)
-    return f"{first}: {told}" if first and told else first or told
+    return told_row(*columns(row, header))
+
+
+def columns(row: str, header: Sequence[str]) -> tuple[str, list[tuple[str, str]]]:
+    """Return a row's label and its filled cells, each with the heads of its column; all "" if uncertain.
+
+    Example: "Sales | $5 | " under ["Year | 2019 | 2018"] -> "Sales", [("2019", "$5")]
+    """
+    label, *rest = cells_of(row, framed=_is_framed(row, header))
+    heads = heads_over(row, header) or [""] * len(rest)
+    return label, [(head, cell) for head, cell in zip(heads, rest, strict=True) if cell]
+
+
+def told_row(label: str, cells: Sequence[tuple[str, str]]) -> str:
+    """Return a label and cells with their heads in one line: "Sales: 2019 $5; 2018 $4"."""
+    told = "; ".join(f"{head} {cell}".strip() for head, cell in cells)
+    return f"{label}: {told}" if label and told else label or told
 
 
 def heads_over(row: str, header: Sequence[str]) -> list[str]:

@@ -63,7 +63,7 @@ def test_a_row_of_a_filing_has_caption_unit_columns_and_sub_heading_each_an_exac
         ("row", "Moorings: |  |  |"),
     ]
     assert all(text[context.start : context.end] == context.quote for context in citation.context)
-    assert shown(citation) == "Boats: 2019 $5; 2018 $4; 2017 $3"
+    assert shown(citation) == "Boats: 2019 $5; 2018 $4; 2017 $3 (Dollars in thousands)"
 
 
 @pytest.mark.parametrize("quote", ["of boats | $5 | $4", "Sales of boats | $5 |", "$5 | $4 | $3"])

@@ -157,3 +157,17 @@ def test_a_judge_is_not_asked_about_what_the_verifier_drops():
     phraser = Phraser(ScriptedGenerator([SHORT]), DictVerifier(), judge=judge, template=TEMPLATE)
     assert phraser.phrase(QUESTION, evidence_of(LONG, LONG)).text is None
     assert judge.seen == []
+
+
+WHOLE, PART = "Sales: 2019 $5; 2018 $4", "Sales: 2018 $4"
+
+
+@pytest.mark.parametrize(("question", "told"), [("Sales in 2018?", PART), ("Sales in 2019 $5?", None)])
+def test_a_part_of_a_row_is_shown_where_the_question_is_as_likely_after_it(model, question, told):
+    phraser = Phraser(ScriptedGenerator([]), WordingVerifier(), scorer=model, writes=False)
+    assert phraser.phrase_row(question, WHOLE, PART).text == told
+
+
+def test_without_a_scorer_a_row_is_shown_whole():
+    phraser = Phraser(ScriptedGenerator([]), WordingVerifier(), template=TEMPLATE)
+    assert phraser.phrase_row("Sales in 2018?", WHOLE, PART) == Phrasing(None)

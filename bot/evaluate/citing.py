@@ -20,6 +20,7 @@ from bot.evaluate.measures.citations import (
 from bot.evaluate.relevance import Relevance
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
+from bot.row_forms import holds_row
 from bot.verify import WordingVerifier
 
 _OPENED = re.compile(r"(?:Yes|No), by these words: (?P<quotes>[“‘].*[”’])", re.DOTALL)
@@ -71,7 +72,7 @@ def _support(claim: str, cited: str) -> float:
     if opened := _OPENED.fullmatch(claim):
         return min(_of_quote(one or other, cited) for one, other in _QUOTED.findall(opened["quotes"]))
     quote, _, _ = cited.partition("\n")
-    return 1.0 if claim == quote else WordingVerifier().support(claim, cited)
+    return 1.0 if claim == quote or holds_row(cited, claim) else WordingVerifier().support(claim, cited)
 
 
 def _of_quote(quote: str, cited: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from bot.cite import read_out
 from bot.datatypes import Status
 from bot.evaluate.measures.fabrication import fabrications
 from bot.evaluate.runs import Prediction
@@ -77,7 +78,7 @@ def quoting_alone(prediction: Prediction) -> Prediction:
     The evidence is chosen before anything is phrased, so this is what quoting alone would have said; its
     timings and tokens are still those of the phrasing.
     """
-    quotes = {citation["marker"]: citation["quote"] for citation in prediction["citations"]}
+    quotes = {citation["marker"]: _read_out(citation) for citation in prediction["citations"]}
     sentences = [
         sentence
         if sentence["status"] != Status.SUPPORTED
@@ -88,4 +89,8 @@ def quoting_alone(prediction: Prediction) -> Prediction:
 
 
 def _joined(quotes: Mapping[int, str], markers: Iterable[int]) -> str:
-    return " ".join(" ".join(quotes[marker].split()) for marker in markers)
+    return " ".join(quotes[marker] for marker in markers)
+
+
+def _read_out(citation: Mapping[str, Any]) -> str:
+    return read_out(citation["quote"], ((part["role"], part["quote"]) for part in citation["context"]))

@@ -1,0 +1,90 @@
+"""What is said of a table's row: the cells that a question asks for, and the unit of its figures."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.row_forms import asked, holds_row, read_out
+
+YEARS = [("column", " | 2019 | 2018 | 2017")]
+SALES = "Sales | $5 | $4 | $3"
+WIDE = [("column", " | 2019 Amount | 2019 Share | Change (%)")]
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What were sales in 2018?", "Sales: 2018 $4"),
+        ("What were sales in FY18?", "Sales: 2018 $4"),
+        ("How did sales change from 2017 to 2018?", "Sales: 2018 $4; 2017 $3"),
+        ("How did sales change in 2019?", None),  # needs the year before
+        ("What were average sales up to 2019?", None),
+        ("What were sales in 2015?", None),  # no such column
+        ("What were sales?", None),
+        ("What were sales in 2019, 2018 and 2017?", None),  # all are asked for
+    ],
+)
+def test_the_years_a_question_names_choose_the_cells(question, told):
+    assert asked(SALES, YEARS, question) == told
+
+
+def test_the_words_of_a_head_choose_where_others_have_none_of_them():
+    heads = [("column", " | Useful Life | Fair Value")]
+    assert asked("Trade names | 5.0 | 25", heads, "What is the fair value of trade names?") == (
+        "Trade names: Fair Value 25"
+    )
+    assert asked("Trade names | 5.0 | 25", heads, "How are trade names accounted for?") is None
+
+
+def test_a_head_is_not_asked_for_by_the_words_of_the_row_itself():
+    heads = [("column", " | Amount | Change")]
+    assert asked("Net change in cash | 16 | 3", heads, "What was the net change in cash?") is None
+
+
+@pytest.mark.parametrize("context", [[], [("column", "2019 | 2018")], [("caption", " | 2019 | 2018 | 2017")]])
+def test_without_certain_heads_nothing_is_left_out(context):
+    assert asked(SALES, context, "What were sales in 2018?") is None
+
+
+@pytest.mark.parametrize(
+    ("context", "unit"),
+    [
+        ([("unit", "(in millions)"), *YEARS], " (in millions)"),
+        ([("unit", "Dollars in thousands"), *YEARS], " (Dollars in thousands)"),
+        ([("column", "(in millions) | 2019 | 2018 | 2017")], " (in millions)"),
+        ([("column", "Year ended May 31, (US$ million) | 2019 | 2018 | 2017")], " (US$ million)"),
+        ([*YEARS, ("unit", " | (in thousands) |  | ")], " (in thousands)"),
+        ([("column", " | 2019 $m | 2018 $m | 2017 $m")], ""),  # every head has it
+        (YEARS, ""),
+    ],
+)
+def test_what_figures_are_counted_in_stands_behind_them(context, unit):
+    assert read_out(SALES, context).endswith(f"$3{unit}")
+
+
+@pytest.mark.parametrize(
+    "row", ["Margin | 5% | 4% | 3%", "Earnings per share | $5 | $4 | $3", "Staff | - | - | -"]
+)
+def test_what_is_not_counted_so_has_no_unit(row):
+    assert "million" not in read_out(row, [("unit", "(in millions)"), *YEARS])
+
+
+def test_the_cells_that_are_asked_for_keep_the_unit():
+    heads = [("unit", "(In thousands)"), ("column", " | 2019 | 2018 | Change %")]
+    assert asked("Fees | 12 | 10 | 20%", heads, "What were fees in 2018?") == "Fees: 2018 10 (In thousands)"
+
+
+@pytest.mark.parametrize(
+    ("part", "held"),
+    [
+        ("Sales: 2018 $4", True),
+        ("Sales: 2018 $4; 2017 $3 (in millions)", True),
+        ("Sales: 2018 $3", False),
+        ("Costs: 2018 $4", False),
+        ("Sales: 2018 $4 (in billions)", False),
+        ("Sales", False),
+    ],
+)
+def test_a_part_of_a_row_is_held_by_it(part, held):
+    cited = "\n".join([read_out(SALES, YEARS), "Fees in millions, as follows (in millions)"])
+    assert holds_row(cited, part) is held
