@@ -113,9 +113,14 @@ def _with_unit(label: str, cells: Sequence[Cell], context: Sequence[tuple[str, s
 
 
 def _unit(context: Sequence[tuple[str, str]]) -> str:
-    """Return what figures are counted in, in brackets: "(in millions)"; "" where nothing says so."""
+    """Return what figures are counted in, in brackets: "(in millions)"; "" where nothing says so.
+
+    What stands nearest to the row counts: a header row, then a line of units, then a caption with brackets.
+    """
     for role, words in reversed(context):
         if role in HEADER_ROLES and (unit := _in_brackets(words, is_head=role == "column")):
+            return unit
+        if role == "caption" and (unit := _only_unit(_BRACKETED.findall(words))):
             return unit
     return ""
 
@@ -123,9 +128,13 @@ def _unit(context: Sequence[tuple[str, str]]) -> str:
 def _in_brackets(words: str, *, is_head: bool) -> str:
     line = words.strip()
     cells = cells_of(line, framed=line.startswith("|") and line.endswith("|"))
-    stated = [cell for cell in (cells[:1] if is_head else cells) if states_unit(cell)]
+    stated = list({cell for cell in (cells[:1] if is_head else cells) if states_unit(cell)})
     if len(stated) != 1:
         return ""
-    bracketed = [found for found in _BRACKETED.findall(stated[0]) if states_unit(found)]
-    unit = bracketed[0] if bracketed else f"({stated[0]})"
-    return unit if len(unit.split()) <= MAX_UNIT_WORDS else ""
+    return _only_unit(_BRACKETED.findall(stated[0])) or _only_unit([f"({stated[0]})"])
+
+
+def _only_unit(bracketed: Sequence[str]) -> str:
+    """Return the pair of brackets that states a unit, if exactly one does and it is short."""
+    found = [words for words in bracketed if states_unit(words) and len(words.split()) <= MAX_UNIT_WORDS]
+    return " ".join(found[0].split()) if len(found) == 1 else ""

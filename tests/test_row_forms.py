@@ -55,6 +55,11 @@ def test_without_certain_heads_nothing_is_left_out(context):
         ([("column", "Year ended May 31, (US$ million) | 2019 | 2018 | 2017")], " (US$ million)"),
         ([*YEARS, ("unit", " | (in thousands) |  | ")], " (in thousands)"),
         ([("column", " | 2019 $m | 2018 $m | 2017 $m")], ""),  # every head has it
+        (
+            [("caption", "Income (£ million, except per share amounts)"), *YEARS],
+            " (£ million, except per share amounts)",
+        ),
+        ([("caption", "Income in millions"), *YEARS], ""),
         (YEARS, ""),
     ],
 )

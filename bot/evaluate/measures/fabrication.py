@@ -51,7 +51,9 @@ class Held:
 
 
 def fabrications(sentence: str, quotes: Sequence[str], contexts: Sequence[str]) -> list[str]:
-    """Return the facts of a sentence that its cited words lack, as written (but for white space and list marks), each once.
+    """Return the facts of a sentence that its cited words lack, each once.
+
+    They are given as written, but for white space and the marks of lists.
 
     Numbers are the same whatever their thousands separators, scale words ("$1.2 billion", "1,200 million
     dollars"), and if written out; list numbering is none. A bare number is held by a sum of money, a sum of
