@@ -136,5 +136,9 @@ def _in_brackets(words: str, *, is_head: bool) -> str:
 
 def _only_unit(bracketed: Sequence[str]) -> str:
     """Return the pair of brackets that states a unit, if exactly one does and it is short."""
-    found = [words for words in bracketed if states_unit(words) and len(words.split()) <= MAX_UNIT_WORDS]
+    found = [
+        words
+        for words in bracketed
+        if states_unit(words.strip("() ")) and len(words.split()) <= MAX_UNIT_WORDS
+    ]
     return " ".join(found[0].split()) if len(found) == 1 else ""
