@@ -79,10 +79,11 @@ class Bot:
         *,
         history: History = (),
         k: int = DEFAULT_K,
+        threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
     ) -> Answer:
         """Return the whole answer. See `stream`."""
-        *_, answer = self.stream(question, history=history, k=k, hidden=hidden)
+        *_, answer = self.stream(question, history=history, k=k, threshold=threshold, hidden=hidden)
         assert isinstance(answer, Answer)
         return answer
 
@@ -92,6 +93,7 @@ class Bot:
         *,
         history: History = (),
         k: int = DEFAULT_K,
+        threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
     ) -> Iterator[Event]:
         """Yield each stage as it begins, each sentence once it is checked, and the whole Answer last.
@@ -100,6 +102,7 @@ class Bot:
             question: as typed.
             history: earlier turns, (role "user" or "agent", text), oldest first.
             k: how many passages answering may read, 1 or more.
+            threshold: the least confidence that is answered this time, in [0, 1]; None for the bot's own.
             hidden: doc_ids of documents to answer without, as if they were not in the collection.
 
         Raises:
@@ -127,7 +130,7 @@ class Bot:
         yield Stage("Choosing the words that answer")
         evidence = self.selector.select(run.standalone, hits[:k])
         confidence = self._confidence(run.standalone, evidence)
-        if confidence < self.threshold:
+        if confidence < (self.threshold if threshold is None else threshold):
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")

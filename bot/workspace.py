@@ -33,6 +33,7 @@ from bot.datatypes import (
 )
 from bot.embed import RememberingEncoder, SentenceTransformerEncoder
 from bot.evidence import EvidenceSelector, load_weights
+from bot.feedback import keep_vote
 from bot.generate import TransformersGenerator
 from bot.ingest import ingest
 from bot.language_model import LanguageModel
@@ -222,6 +223,7 @@ class Workspace:
         collection: str,
         history: History = (),
         k: int = DEFAULT_K,
+        threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`."""
@@ -230,7 +232,7 @@ class Workspace:
         if not self._is_warm:
             yield Stage("Loading the models")
         load_s = self.warm()
-        for event in bot.stream(question, history=history, k=k, hidden=hidden):
+        for event in bot.stream(question, history=history, k=k, threshold=threshold, hidden=hidden):
             if isinstance(event, Answer):
                 yield replace(event, timings=replace(event.timings, load=load_s))
             else:
@@ -243,10 +245,13 @@ class Workspace:
         collection: str,
         history: History = (),
         k: int = DEFAULT_K,
+        threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
     ) -> Answer:
         """Return the whole answer. See `Bot.stream`."""
-        *_, answer = self.stream(question, collection=collection, history=history, k=k, hidden=hidden)
+        *_, answer = self.stream(
+            question, collection=collection, history=history, k=k, threshold=threshold, hidden=hidden
+        )
         assert isinstance(answer, Answer)
         return answer
 
@@ -271,6 +276,14 @@ class Workspace:
     def document(self, collection: str, name: str) -> Document:
         """Return one document with its text."""
         return self.store.document(collection, name)
+
+    def original(self, doc_id: str) -> bytes | None:
+        """Return the bytes that a document was read from, None where they were not kept."""
+        return self.store.original(doc_id)
+
+    def vote(self, answer: Answer, *, is_right: bool, collection: str, history: History = ()) -> Path:
+        """Append what a reader thinks of an answer to the collection's gold file. See `bot.feedback`."""
+        return keep_vote(self.home, collection, answer, is_right=is_right, history=history)
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Forget a document."""

@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from bot.datatypes import (
     Answer,
@@ -134,6 +135,9 @@ class FakeWorkspace:
         self.pause_s = pause_s
         self.warmed = False
         self.histories: list[tuple[tuple[str, str], ...]] = []
+        self.chosen: list[tuple[int, float | None]] = []
+        self.votes: list[tuple[str, bool]] = []
+        self.originals: dict[str, bytes] = {}
         self.library: dict[str, dict[str, Document]] = {"sample": {}, "empty": {}}
         pages = (0, REPORT.index("Revenue by segment"), REPORT.index("Risk factors"))
         for document in (
@@ -168,6 +172,22 @@ class FakeWorkspace:
                 return document
         raise UnknownDocument(f"no document {name!r} in collection {collection!r}")
 
+    def original(self, doc_id: str) -> bytes | None:
+        """Return what a test put there."""
+        return self.originals.get(doc_id)
+
+    def vote(
+        self,
+        answer: Answer,
+        *,
+        is_right: bool,
+        collection: str,
+        history: Sequence[tuple[str, str]] = (),
+    ) -> Path:
+        """Remember a vote."""
+        self.votes.append((answer.question, is_right))
+        return Path("votes.jsonl")
+
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Forget a document."""
         gone = self.document(collection, name)
@@ -196,17 +216,32 @@ class FakeWorkspace:
             held[name] = stored(name, text.split("\n", 1)[0][:80], text, source=source)
             yield IngestOutcome(source, name, held[name].doc_id, status, len(text), 2)
 
-    def ask(self, question: str, *, collection: str, history: Sequence[tuple[str, str]] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        collection: str,
+        history: Sequence[tuple[str, str]] = (),
+        k: int = 5,
+        threshold: float | None = None,
+    ) -> Answer:
         """Return the last event of the stream."""
-        *_, last = self.stream(question, collection=collection, history=history)
+        *_, last = self.stream(question, collection=collection, history=history, k=k, threshold=threshold)
         assert isinstance(last, Answer)
         return last
 
     def stream(
-        self, question: str, *, collection: str, history: Sequence[tuple[str, str]] = ()
+        self,
+        question: str,
+        *,
+        collection: str,
+        history: Sequence[tuple[str, str]] = (),
+        k: int = 5,
+        threshold: float | None = None,
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Look for a scripted keyword in the question."""
         self.histories.append(tuple(history))
+        self.chosen.append((k, threshold))
         if not question.strip():
             raise UsageError("the question is empty: type what you want to know")
         if "crash" in question:

@@ -173,7 +173,7 @@ def test_an_abstention_gives_a_reason_and_the_closest_passages_without_a_claim()
 def test_a_greeting_has_neither_sources_nor_small_print():
     thread = asked("hello")[-1]
     left = conversation_html(thread, collection="sample")
-    assert words(left) == "helloHello. Ask me about the documents here."
+    assert words(left) == "helloHello. Ask me about the documents here.Ask again"
     assert "bot-card" not in sources_html(thread)
 
 
@@ -317,9 +317,9 @@ def test_the_page_names_no_foreign_host_and_carries_the_policy(address):
     assert loaded == []
     scripts = re.findall("<script[^>]*>", answer.text)
     assert scripts
-    assert all(f'nonce="{nonce}"' in script or "page.js" in script for script in scripts)
+    assert all(f'nonce="{nonce}"' in script or ".js" in script for script in scripts)
     assert "alert(1)</script>" not in answer.text
-    for name in ("styles.css", "page.js"):
+    for name in ("page.css", "tabs.css", "common.js", "chat.js", "reader.js", "library.js"):
         assert httpx.get(f"{address}/page/{name}", trust_env=False).status_code == 200
     theme = httpx.get(f"{address}/theme.css", trust_env=False).text
     assert "//fonts" not in theme

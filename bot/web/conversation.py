@@ -2,7 +2,7 @@
 
 One rule of type runs through the page: words in serif are the documents' own, words in sans serif are
 ours or the model's. A quoted sentence therefore looks different from a phrased one without a label;
-page.js adds the tooltip that explains it.
+chat.js adds what explains it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 
 from bot.datatypes import Sentence, Status
 from bot.tables import is_table_row
+from bot.web.copying import markdown, plain
 from bot.web.markup import block, escape, plural, tag, text_tag
 from bot.web.talk import Thread, Turn
 
@@ -39,7 +40,7 @@ def _turn(turn: Turn) -> str:
     question = text_tag("p", turn.question, css="bot-question")
     said = block(
         _understood(turn), _sentences(turn), _fixed(turn), _status(turn), _small_print(turn),
-        text_tag("p", turn.notice, css="bot-notice"),
+        text_tag("p", turn.notice, css="bot-notice"), _actions(turn),
     )  # fmt: skip
     answer = tag("div", said, css="bot-answer")
     return tag("section", block(question, answer), css=f"bot-turn turn-{turn.number}")
@@ -50,7 +51,8 @@ def _understood(turn: Turn) -> str:
     seen = turn.answer.standalone_question.strip() if turn.answer else ""
     if not seen or seen == turn.question.strip():
         return ""
-    return tag("p", block("Understood as: ", text_tag("em", seen)), css="bot-understood")
+    edit = text_tag("button", "Edit", css=f"bot-act bot-edit turn-{turn.number}", type="button")
+    return tag("p", block("Understood as: ", text_tag("em", seen), " ", edit), css="bot-understood")
 
 
 def _sentences(turn: Turn) -> str:
@@ -81,7 +83,7 @@ def marker_button(turn: int, marker: int) -> str:
 
 
 def place(turn: int, marker: int) -> str:
-    """Name the classes by which page.js finds what belongs together; no data- attribute is let through."""
+    """Name the classes by which our scripts find what belongs together; no data- attribute is let through."""
     return f"turn-{turn} cite-{marker}"
 
 
@@ -103,6 +105,29 @@ def _fixed(turn: Turn) -> str:
 def _status(turn: Turn) -> str:
     """Show the stage at work; gone once the answer is whole."""
     return text_tag("p", turn.status, css="bot-status") if turn.busy else ""
+
+
+def _actions(turn: Turn) -> str:
+    """Offer what can be done with a turn that has ended: copy, ask again, say whether it is right."""
+    if turn.busy:
+        return ""
+    again = _button("Ask again", "again", turn)
+    if turn.answer is None or turn.answer.kind == "chat":
+        return tag("div", again, css="bot-actions")
+    buttons = (
+        _button("Copy", "copy-markdown", turn),
+        _button("Copy as plain text", "copy-plain", turn),
+        again,
+        _button("Right", f"vote-up{' given' if turn.vote == 'up' else ''}", turn),
+        _button("Wrong", f"vote-down{' given' if turn.vote == 'down' else ''}", turn),
+        text_tag("pre", markdown(turn), css="bot-copy markdown"),
+        text_tag("pre", plain(turn), css="bot-copy plain"),
+    )
+    return tag("div", block(*buttons), css="bot-actions")
+
+
+def _button(label: str, does: str, turn: Turn) -> str:
+    return text_tag("button", label, css=f"bot-act {does} turn-{turn.number}", type="button")
 
 
 def _small_print(turn: Turn) -> str:

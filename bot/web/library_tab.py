@@ -15,6 +15,7 @@ import gradio as gr
 
 from bot.datatypes import Upload
 from bot.errors import BotError
+from bot.web.actions import QUICK
 from bot.web.library import Report, add, documents_html, report_html
 from bot.web.literal import literal_html
 from bot.web.markup import tag, text_tag
@@ -23,7 +24,6 @@ from bot.web.workspace_like import WorkspaceLike
 
 ONE_FILE_LIMIT = "25mb"
 KINDS = "Text, Markdown, HTML, PDF, or JSONL with a document on each line; up to 25 MB each."
-QUICK: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
 
 @dataclass(frozen=True)

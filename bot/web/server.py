@@ -14,16 +14,17 @@ from pathlib import Path
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
 
 from bot.errors import BotError, UsageError
 from bot.web.library_tab import ONE_FILE_LIMIT
 from bot.web.page import build_page
+from bot.web.reader_routes import add_reader
 from bot.web.shield import LOOPBACK, Shield
 from bot.web.theme import page_theme
 from bot.web.workspace_like import WorkspaceLike
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"  # our style sheets and scripts
 SHUTDOWN_S = 3  # an open page holds a stream; it is not waited for longer than this
 
 logger = logging.getLogger(__name__)
@@ -36,14 +37,8 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shield, loopback=host in LOOPBACK)
 
-    @app.get("/page/styles.css")
-    def styles() -> FileResponse:
-        return FileResponse(HERE / "styles.css", media_type="text/css")
-
-    @app.get("/page/page.js")
-    def script() -> FileResponse:
-        return FileResponse(HERE / "page.js", media_type="text/javascript")
-
+    app.mount("/page", StaticFiles(directory=STATIC))
+    add_reader(app, workspace)
     page = build_page(workspace, collection=collection, examples=examples)
     return gr.mount_gradio_app(
         app, page, path="/", server_name=host, theme=page_theme(), footer_links=[], run_history=False,

@@ -27,8 +27,11 @@ POLICY = (
     "frame-src 'none'; worker-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 HEAD = (
-    b'<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="./page/styles.css">'
-    b'<script src="./page/page.js" defer></script></head>'
+    b'<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="./page/page.css">'
+    b'<link rel="stylesheet" href="./page/tabs.css">'
+    b'<script src="./page/chat.js" type="module"></script>'
+    b'<script src="./page/reader.js" type="module"></script>'
+    b'<script src="./page/library.js" type="module"></script></head>'
 )
 _PREVIEW_TAG = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 _SCRIPT_TAG = re.compile(rb"<script(?=[\s>])")  # Gradio writes "<" inside its JSON as \u003c

@@ -1,7 +1,8 @@
 """The right pane: a card for each citation, its words marked where they stand in the document.
 
 Cards of every turn are in the pane, those of the last turn shown: a marker of an earlier answer brings
-its own turn's cards back (see page.js). An abstention shows the nearest passages, marked as no evidence.
+its own turn's cards back (chat.js), and the document open at the words (reader.js). An abstention shows
+the nearest passages, marked as no evidence.
 """
 
 from __future__ import annotations
@@ -48,7 +49,15 @@ def _card(turn: int, source: Source) -> str:
     where = _place(citation.page, citation.section, citation.title)
     head = _head(marker_button(turn, citation.marker), citation.title or citation.external_id, where)
     body = block(head, quotation(source), _context(citation))
-    return tag("article", body, css=f"bot-card {place(turn, citation.marker)}", tabindex="0")
+    css = f"bot-card {place(turn, citation.marker)} {slices(citation) if source.excerpt else 'gone'}"
+    return tag("article", body, css=css, tabindex="0")
+
+
+def slices(citation: Citation) -> str:
+    """Name the classes by which reader.js finds a document, a quote and what stands over a row."""
+    beside = "".join(f"-{part.start}_{part.end}" for part in citation.context)
+    named = f"doc-{citation.doc_id} from-{citation.start} to-{citation.end}"
+    return f"{named} with{beside}" if beside else named
 
 
 def quotation(source: Source) -> str:
@@ -71,8 +80,9 @@ def _closest(hit: Hit) -> str:
     head = _head(
         rank, passage.title or passage.external_id, _place(passage.page, passage.section, passage.title)
     )
-    return tag("article", block(head, tag("blockquote", block(escape(words), ELLIPSIS if cut else ""))),
-               css="bot-card closest")  # fmt: skip
+    quoted = tag("blockquote", block(escape(words), ELLIPSIS if cut else ""))
+    where = f"doc-{passage.doc_id} at-{passage.start} until-{passage.end}"
+    return tag("article", block(head, quoted), css=f"bot-card closest {where}", tabindex="0")
 
 
 def _head(number: str, title: str, where: str) -> str:

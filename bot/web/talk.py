@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
 from bot.errors import BotError
+from bot.web.choices import Choices
 from bot.web.excerpt import Excerpt, excerpt
 from bot.web.workspace_like import WorkspaceLike
 
@@ -52,6 +53,7 @@ class Turn:
     closest: tuple[Hit, ...] = ()
     answer: Answer | None = None
     notice: str = ""
+    vote: str = ""  # "up" or "down"
     token: str = field(default_factory=lambda: secrets.token_hex(8))  # unique among all sessions
 
 
@@ -103,7 +105,12 @@ def history(thread: Thread) -> tuple[tuple[str, str], ...]:
 
 
 def converse(
-    workspace: WorkspaceLike, thread: Thread, *, collection: str, stops: Stops | None = None
+    workspace: WorkspaceLike,
+    thread: Thread,
+    *,
+    collection: str,
+    stops: Stops | None = None,
+    choices: Choices | None = None,
 ) -> Iterator[Thread]:
     """Answer the last question of the thread, yielding the thread after each step.
 
@@ -114,9 +121,13 @@ def converse(
     if not is_busy(thread):
         return
     earlier, turn = thread[:-1], thread[-1]
-    stops = stops or Stops()
+    stops, choices = stops or Stops(), choices or Choices()
     try:
-        for event in workspace.stream(turn.question, collection=collection, history=history(earlier)):
+        events = workspace.stream(
+            turn.question, collection=collection, history=history(earlier), k=choices.k,
+            threshold=choices.threshold,
+        )  # fmt: skip
+        for event in events:
             if (shown := stops.heard(turn)) is not None:
                 if shown:
                     yield (*earlier, replace(turn, busy=False, notice=STOPPED))
@@ -130,6 +141,24 @@ def converse(
         turn = replace(turn, notice=FAULT)
     if turn.busy:
         yield (*earlier, replace(turn, busy=False))
+
+
+def voted(
+    workspace: WorkspaceLike, thread: Thread, number: str, *, is_right: bool, collection: str
+) -> Thread:
+    """Keep what a reader thinks of the answer of the turn of that number; of no such turn, nothing.
+
+    Raises:
+        UsageError: it cannot be written down.
+    """
+    at = next((i for i, turn in enumerate(thread) if str(turn.number) == number and turn.answer), None)
+    vote = "up" if is_right else "down"
+    if at is None or thread[at].vote == vote:
+        return thread
+    answer = thread[at].answer
+    assert answer is not None
+    workspace.vote(answer, is_right=is_right, collection=collection, history=history(thread[:at]))
+    return (*thread[:at], replace(thread[at], vote=vote), *thread[at + 1 :])
 
 
 def _advance(

@@ -1,7 +1,7 @@
-"""Colours and type for Gradio's own components, so that they match `styles.css`.
+"""Colours and type for Gradio's own components, so that they match `page.css`.
 
 Fonts come from this server or this machine, never from elsewhere. Of those that Gradio carries, only some
-weights hold more than a Vietnamese subset: `styles.css` names two that are whole.
+weights hold more than a Vietnamese subset: `page.css` names two that are whole.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ raises `BotError` for what the user can put right, and the page shows that as on
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from bot.datatypes import (
@@ -20,6 +21,7 @@ from bot.datatypes import (
     Stage,
     Upload,
 )
+from bot.selection import DEFAULT_K
 
 History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent", oldest first
 
@@ -32,12 +34,29 @@ class WorkspaceLike(Protocol):
         """The generator in use, for the small print under an answer."""
 
     def stream(
-        self, question: str, *, collection: str, history: History = ()
+        self,
+        question: str,
+        *,
+        collection: str,
+        history: History = (),
+        k: int = DEFAULT_K,
+        threshold: float | None = None,
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Yield stages, then each checked sentence, then the whole answer last."""
 
-    def ask(self, question: str, *, collection: str, history: History = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        collection: str,
+        history: History = (),
+        k: int = DEFAULT_K,
+        threshold: float | None = None,
+    ) -> Answer:
         """Answer at once."""
+
+    def vote(self, answer: Answer, *, is_right: bool, collection: str, history: History = ()) -> Path:
+        """Keep what a reader thinks of an answer, and say in which file."""
 
     def ingest(
         self, sources: Sequence[Upload | str], *, collection: str
@@ -52,6 +71,9 @@ class WorkspaceLike(Protocol):
 
     def document(self, collection: str, name: str) -> Document:
         """One document with its text; `name` is a doc_id or an external_id."""
+
+    def original(self, doc_id: str) -> bytes | None:
+        """Return the bytes that a document was read from; None where they were not kept."""
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Take a document out and say which it was."""
