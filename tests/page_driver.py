@@ -137,6 +137,22 @@ class Page:
             selector,
         )
 
+    def allow_clipboard(self) -> None:
+        """Let the page write to the clipboard, and a test read it."""
+        granted = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+        self.chrome.execute_cdp_cmd("Browser.grantPermissions", granted)
+
+    def clipboard(self) -> str:
+        """Read the clipboard."""
+        return self.chrome.execute_async_script(
+            "const done = arguments[0]; navigator.clipboard.readText().then(done, (e) => done(String(e)))"
+        )
+
+    def download_to(self, folder: Path) -> None:
+        """Put what the page downloads into a folder."""
+        wanted = {"behavior": "allow", "downloadPath": str(folder)}
+        self.chrome.execute_cdp_cmd("Browser.setDownloadBehavior", wanted)
+
     def overflow(self) -> int:
         """Count the pixels by which the page is wider than its window."""
         return self.chrome.execute_script(

@@ -141,7 +141,7 @@ class ChatTab:
                 raise gr.Error(str(error), print_exception=False) from error
             return judged, conversation_html(judged, collection=collection)
 
-        self.action.input(vote, [self.action, thread, picker], [thread, self.conversation], **QUICK)
+        self.action.change(vote, [self.action, thread, picker], [thread, self.conversation], **QUICK)
 
 
 def build_chat_tab(collection: str, examples: Sequence[str]) -> ChatTab:
