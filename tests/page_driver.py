@@ -120,6 +120,12 @@ class Page:
         _until(found, f"no tab {name!r}")
         found()[0].click()
 
+    def settle(self) -> None:
+        """Wait until two frames have been drawn: what a press changed is there to be looked at."""
+        self.chrome.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
+        )
+
     def wait_for(self, selector: str, *, count: int = 1, timeout_s: float = 30) -> None:
         """Wait until that many elements are there."""
         _until(lambda: len(self.all(selector)) >= count, f"{count} x {selector} did not appear", timeout_s)
