@@ -120,6 +120,13 @@ class Page:
         _until(found, f"no tab {name!r}")
         found()[0].click()
 
+    def choose_collection(self, name: str) -> None:
+        """Choose a collection in the header."""
+        self.one("#bot-collection input").click()
+        options = "#bot-collection [role=option], ul[role=listbox] [role=option]"
+        self.wait_for(options)
+        next(option for option in self.all(options) if option.text.strip().endswith(name)).click()
+
     def settle(self) -> None:
         """Wait until two frames have been drawn: what a press changed is there to be looked at."""
         self.chrome.execute_async_script(

@@ -174,7 +174,8 @@ def test_a_thumb_is_kept_once_and_can_be_changed(page, workspace):
     page.wait_for(".bot-act.vote-up.given")
     page.press(".bot-act.vote-down")
     page.wait_for(".bot-act.vote-down.given")
-    assert workspace.votes[-2:] == [(EXAMPLES[0], True), (EXAMPLES[0], False)]
+    both = [(EXAMPLES[0], True), (EXAMPLES[0], False)]
+    page.wait_until(lambda: workspace.votes[-2:] == both, "the votes were not kept")
 
 
 def test_a_growing_answer_stays_in_view_whatever_came_before(page):
