@@ -130,6 +130,7 @@ class FakeWorkspace:
     """Documents in memory and scripted answers; `pause_s` is the time each step of an answer takes."""
 
     model_name = "scripted"
+    home = Path(__file__).parent / "data"  # so that there is something not to be served
 
     def __init__(self, *, pause_s: float = 0.0) -> None:
         self.pause_s = pause_s

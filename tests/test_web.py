@@ -362,7 +362,8 @@ def test_a_port_in_use_is_said_in_one_line(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_an_address_of_another_machine_is_refused():
+def test_an_address_of_another_machine_is_refused(monkeypatch):
+    monkeypatch.setenv("BOT_LOGIN", "ann:correct horse")
     with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1, port 7861 .*--host"):
         serve(FakeWorkspace(), host="192.0.2.1", port=7861, collection="sample", examples=())
 

@@ -33,6 +33,10 @@ class WorkspaceLike(Protocol):
     def model_name(self) -> str:
         """The generator in use, for the small print under an answer."""
 
+    @property
+    def home(self) -> Path:
+        """The folder of all that is kept; nothing in it is ever served as a file."""
+
     def stream(
         self,
         question: str,
