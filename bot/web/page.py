@@ -23,6 +23,7 @@ from bot.web.choices import Choices
 from bot.web.library_tab import build_library_tab, library_now
 from bot.web.line import Line
 from bot.web.literal import literal_html
+from bot.web.settings_tab import build_settings_tab
 from bot.web.workspace_like import WorkspaceLike
 
 TITLE = "Cited reading"
@@ -53,6 +54,10 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
                 chat = build_chat_tab(collection, tuple(examples)[:SHOWN_EXAMPLES])
             with gr.Tab("Library", id="library", elem_id="bot-library-tab", render_children=True):
                 library = build_library_tab(collection)
+            with gr.Tab(
+                "Settings", id="settings", elem_id="bot-settings-tab", render_children=True
+            ) as settings_tab:
+                settings = build_settings_tab()
         chat.wire(
             workspace,
             line=line,
@@ -63,6 +68,7 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
             sample=collection,
         )
         library.wire(workspace, picker=picker, thread=thread)
+        settings.wire(workspace, tab=settings_tab, choices=choices, thread=thread, picker=picker)
         blocks.load(partial(library_now, workspace), [picker], library.shown(picker), **QUICK)
         offer_api(workspace, line)
     return blocks.queue(max_size=GRADIO_QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
