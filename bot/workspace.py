@@ -9,14 +9,15 @@ from __future__ import annotations
 import hashlib
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
 from bot.answer import Bot, checked_question
 from bot.best_sentence import BestSentenceReranker
-from bot.calibration import read_calibration
+from bot.calibration import OwnThreshold, read_calibration
+from bot.catalogue import ModelInUse, Parts, in_use
 from bot.conversation import History
 from bot.cross_encoder import CrossEncoderVerifier
 from bot.datatypes import (
@@ -91,6 +92,7 @@ class Workspace:
         self.calibrated = calibrated
         self._bots: dict[str, Bot] = {}
         self._is_warm = False
+        self.load_s: dict[str, float] = {}  # seconds that loading took, by role
 
     @property
     def model_name(self) -> str:
@@ -132,14 +134,20 @@ class Workspace:
             ModelRefused: the verifier's are damaged.
         """
         started = time.perf_counter()
-        self.encoder.encode_query("warm")
-        self.scorer.warm()
+        self._load("encoder", lambda: self.encoder.encode_query("warm"))
+        self._load("reranker", lambda: self.scorer.warm())
         if self.phrase:
-            self.generator.model.warm()
+            self._load("generator", lambda: self.generator.model.warm())
             if self._cross_encoder:
-                self._cross_encoder.warm()
+                self._load("verifier", self._cross_encoder.warm)
         self._is_warm = True
         return time.perf_counter() - started
+
+    def _load(self, role: str, load: Callable[[], object]) -> None:
+        """Load what a role needs, and keep the seconds of the first time."""
+        started = time.perf_counter()
+        load()
+        self.load_s.setdefault(role, time.perf_counter() - started)
 
     def bot(self, collection: str) -> Bot:
         """Return the bot of a collection.
@@ -180,12 +188,41 @@ class Workspace:
         own = self._own_threshold(collection)
         return self.shipped_threshold if own is None else own
 
-    def _own_threshold(self, collection: str) -> float | None:
+    def own_threshold(self, collection: str) -> OwnThreshold:
+        """Return the least confidence that is answered in a collection, and where it comes from.
+
+        Raises:
+            UsageError: what `bot calibrate` kept is damaged.
+        """
+        weights = load_weights()
         kept = read_calibration(self.home, collection) if self.calibrated else None
-        if kept is None:
+        if kept and kept.made_with == self.made_with:
+            return OwnThreshold(kept.threshold, weights.provenance, calibration=kept)
+        return OwnThreshold(weights.threshold, weights.provenance, passed_over=kept)
+
+    def models_in_use(self) -> tuple[ModelInUse, ...]:
+        """Say which models answer, what they take and how to change them; sizes once they are loaded."""
+        loaded = self._is_warm
+        generator = self.generator.model if loaded and self.phrase else None
+        parts = Parts(
+            generator=self.model_setting if self.phrase else None,
+            generator_folder=generator.folder if generator else None,
+            scorer_folder=self.scorer.folder if loaded else None,
+            encoder=self.encoder.name,
+            encoder_folder=self.encoder.folder,
+            encoder_reads=(self.encoder.n_dimensions, self.encoder.max_tokens) if loaded else None,
+            verifier_folder=self._cross_encoder.folder if self._cross_encoder else None,
+            rerank=self.rerank,
+            load_s=self.load_s,
+        )
+        return in_use(parts)
+
+    def _own_threshold(self, collection: str) -> float | None:
+        own = self.own_threshold(collection)
+        if own.calibration:
+            return own.value
+        if (kept := own.passed_over) is None:
             return None
-        if kept.made_with == self.made_with:
-            return kept.threshold
         sys.stderr.write(
             f"bot: {collection!r} was calibrated with other models or settings, so the shipped threshold is "
             f"used: bot calibrate {kept.gold} --collection {collection} (and --model, where one is given) "

@@ -26,6 +26,7 @@ import pytest
 import uvicorn
 
 from bot.web import WorkspaceLike, create_app
+from bot.web.login import Login
 
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -35,10 +36,14 @@ FLAGS = (
 
 @contextmanager
 def serving(
-    workspace: WorkspaceLike, *, collection: str = "sample", examples: Sequence[str] = ()
+    workspace: WorkspaceLike,
+    *,
+    collection: str = "sample",
+    examples: Sequence[str] = (),
+    login: Login | None = None,
 ) -> Iterator[str]:
     """Run the whole application in a thread; yield its address."""
-    app = create_app(workspace, collection=collection, examples=examples)
+    app = create_app(workspace, collection=collection, examples=examples, login=login)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.calibration import Calibration, OwnThreshold
+from bot.catalogue import ModelInUse
 from bot.datatypes import (
     Answer,
     Citation,
@@ -130,6 +132,7 @@ class FakeWorkspace:
     """Documents in memory and scripted answers; `pause_s` is the time each step of an answer takes."""
 
     model_name = "scripted"
+    home = Path(__file__).parent / "data"  # so that there is something not to be served
 
     def __init__(self, *, pause_s: float = 0.0) -> None:
         self.pause_s = pause_s
@@ -171,6 +174,25 @@ class FakeWorkspace:
             if name in (document.doc_id, document.external_id):
                 return document
         raise UnknownDocument(f"no document {name!r} in collection {collection!r}")
+
+    def models_in_use(self) -> tuple[ModelInUse, ...]:
+        """Describe models that are not there."""
+        return (
+            ModelInUse("generator", "scripted", "Apache-2.0", "window of 8,192 tokens",
+                       "For another: bot serve --model FOLDER.", 269_000_000, 0.84),
+            ModelInUse("reranker", "scripted", "Apache-2.0", "query likelihood; the generator's own weights",
+                       "Fixed. To do without: bot serve --no-rerank.", 269_000_000, 0.84),
+            ModelInUse("encoder", "hash", "MIT", "384 dimensions", "Fixed.", 90_900_000, 2.5),
+            ModelInUse("verifier", "<b>rules</b>", "Apache-2.0", "", "bot serve --verifier FOLDER"),
+        )  # fmt: skip
+
+    def own_threshold(self, collection: str) -> OwnThreshold:
+        """Tell a calibrated threshold for "sample", else the shipped one."""
+        self._held(collection)
+        if collection != "sample":
+            return OwnThreshold(0.0754, "820 questions of public sets")
+        kept = Calibration(0.21, 0.08, 40, "<i>gold</i>.jsonl", "ab" * 32, "cd" * 32, "2026-01-31")
+        return OwnThreshold(0.21, "820 questions of public sets", calibration=kept)
 
     def original(self, doc_id: str) -> bytes | None:
         """Return what a test put there."""

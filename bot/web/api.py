@@ -6,30 +6,38 @@ with none.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec
 
 import gradio as gr
+from starlette.concurrency import run_in_threadpool
 
-from bot.errors import BotError
-from bot.web.chat_tab import ANSWERING
+from bot.errors import BotError, ServerBusy
+from bot.web.chat_tab import AT_ONCE
+from bot.web.line import Line
 from bot.web.talk import QUESTION_CHARACTERS
 from bot.web.workspace_like import WorkspaceLike
 
 P = ParamSpec("P")
 
 
-def offer_api(workspace: WorkspaceLike) -> None:
+def offer_api(workspace: WorkspaceLike, line: Line) -> None:
     """Offer `/ask`: (question, collection) -> the JSON object of `bot ask --json`."""
 
-    def ask(question: str, collection: str = "default") -> dict:
+    async def ask(question: str, collection: str = "default") -> dict:
         """Answer a question from a collection, with citations; the object of `bot ask --json`."""
         from bot.render import answer_json
 
-        return answer_json(workspace.ask(question[:QUESTION_CHARACTERS], collection=collection))
+        answer = _in_one_line(partial(workspace.ask, question[:QUESTION_CHARACTERS], collection=collection))
+        try:
+            async with line.turn(secrets.token_hex(8)):
+                return answer_json(await run_in_threadpool(answer))
+        except ServerBusy as error:
+            raise gr.Error(str(error), title="Busy", print_exception=False) from error
 
-    gr.api(_in_one_line(ask), api_name="ask", concurrency_id=ANSWERING, concurrency_limit=1)
+    gr.api(ask, api_name="ask", **AT_ONCE)
 
 
 def _in_one_line(endpoint: Callable[P, Any]) -> Callable[P, Any]:

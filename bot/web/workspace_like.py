@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bot.calibration import OwnThreshold
+from bot.catalogue import ModelInUse
 from bot.datatypes import (
     Answer,
     CitedSentence,
@@ -32,6 +34,10 @@ class WorkspaceLike(Protocol):
     @property
     def model_name(self) -> str:
         """The generator in use, for the small print under an answer."""
+
+    @property
+    def home(self) -> Path:
+        """The folder of all that is kept; nothing in it is ever served as a file."""
 
     def stream(
         self,
@@ -77,6 +83,12 @@ class WorkspaceLike(Protocol):
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Take a document out and say which it was."""
+
+    def models_in_use(self) -> tuple[ModelInUse, ...]:
+        """Say which models answer, what they take and how to change them."""
+
+    def own_threshold(self, collection: str) -> OwnThreshold:
+        """Return the least confidence that is answered in a collection, and where that comes from."""
 
     def warm(self) -> object:
         """Load the models, so that the first answer is quick; what it returns is not looked at."""
