@@ -111,7 +111,7 @@ def test_a_reload_in_the_middle_of_an_answer_leaves_a_page_that_works(page, addr
 
 
 def test_stop_ends_the_answer_soon_and_the_next_question_is_answered(page):
-    page.ask(QUESTION)
+    page.ask(example_questions()[3])  # asked nowhere else: what was read before is answered too soon to stop
     page.wait_for(".bot-status")
     page.press("#bot-stop")
     page.wait_for(".bot-notice", timeout_s=30)
