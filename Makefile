@@ -16,7 +16,7 @@ TORCH_INDEX ?= $(shell cat .venv/torch-index 2>/dev/null)
 SHELL := /bin/sh
 .SHELLFLAGS := -ec
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast test-long bench lint browser lock clean
+.PHONY: help setup run test test-fast test-long bench lint browser axe lock clean
 
 HF_HUB_OFFLINE ?= 1
 TRANSFORMERS_OFFLINE ?= 1
@@ -76,7 +76,7 @@ run: setup ## serve the page: PORT=7860 COLLECTION=samples TORCH_INDEX=
 	  rm -f '$(INDEXES)'/samples-*.done && touch "$$mark"; }
 	@exec .venv/bin/bot serve --port '$(PORT)' --collection '$(COLLECTION)'
 
-test: lint browser ## all that CI needs: lint, types, tests with the real models and a browser
+test: lint browser axe ## all that CI needs: lint, types, tests with the real models and a browser
 	@if [ '$(CI)' ] || { command -v chromium && command -v chromedriver; } >/dev/null; then export BOT_REQUIRE_BROWSER=1; fi; \
 	$(RUN) pytest -m "not long" --durations=10
 
@@ -105,6 +105,17 @@ browser:
 	else \
 	  echo "no chromium and chromedriver here, and not root on Debian to install them: no browser tests" >&2; \
 	fi
+
+# The accessibility checker of tests/test_accessibility.py, which is skipped without it. Only ever run, never shipped.
+AXE = axe-core@4.14.1
+AXE_SHA512 = FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==
+axe: setup
+	@[ -e .venv/share/axe.min.js ] || { command -v npm openssl >/dev/null && d=$$(mktemp -d) && \
+	  npm pack --silent --pack-destination "$$d" $(AXE) >/dev/null && \
+	  [ "$$(openssl dgst -sha512 -binary "$$d"/*.tgz | openssl base64 -A)" = '$(AXE_SHA512)' ] && \
+	  tar -xzf "$$d"/*.tgz -C "$$d" package/axe.min.js && mkdir -p .venv/share && \
+	  mv "$$d/package/axe.min.js" .venv/share/; rm -rf "$$d"; [ -e .venv/share/axe.min.js ]; } || \
+	  echo "$(AXE) could not be fetched from npm: no accessibility tests" >&2
 
 # How requirements.lock is made; `make lock UV_FLAGS=--upgrade` takes newer versions. --universal: one file for
 # Python 3.11 and newer on every platform, with the hashes of all files of a release (tested: 3.11, Linux, x86-64).

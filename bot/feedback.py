@@ -59,7 +59,7 @@ def _row(answer: Answer, *, is_right: bool, history: Sequence[tuple[str, str]]) 
         "history": [list(turn) for turn in history],
         "answers": [says] if is_right and says else [],
         # Of a wrong answer it is not known whether there is a right one: whoever corrects the row says so.
-        "answerable": not answer.abstained if is_right else answer.abstained,
+        "answerable": not (answer.abstained and is_right),
         "type": "found right" if is_right else "found wrong",
         "evidence": [{"doc_id": c.external_id, "quote": c.quote} for c in answer.citations]
         if is_right

@@ -27,6 +27,7 @@ _COMPARES = re.compile(
 )
 _BRACKETED = re.compile(r"\([^()]*\)")
 _ENDS_BRACKETED = re.compile(r" \([^()]*\)$")
+_SIGNS = re.compile(r"[\s,:]+")
 _OWN_UNIT = re.compile(r"%|\b(?:per|shares?|ratio|rate|percent\w*|number|days|years|months)\b", re.IGNORECASE)
 
 
@@ -46,7 +47,7 @@ def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> str 
     Cells go by the years that the question names, then by the words of their heads. All stay where it
     compares and names no two years: "How did sales change in 2019?" needs the year before.
 
-    Example: "Sales | $5 | $4" under "Year | 2019 | 2018", "What were sales in 2018?" -> "Sales: 2018 $4"
+    Example: "Sales | $5 | $4" under "Year | 2019 | 2018", "What were sales in 2018?" -> "Sales, 2018: $4"
     """
     context = list(context)
     label, cells = columns(quote, _header(context))
@@ -62,18 +63,16 @@ def holds_row(cited: str, part: str) -> bool:
     `cited` is the row as it is read out, and in further lines what stands over it.
     """
     whole, _, over = cited.partition("\n")
-    label, colon, cells = part.partition(": ")
-    if not colon or not whole.startswith(f"{label}: "):
-        return False
-    (told, unit), (held, _) = _parted(cells), _parted(whole[len(label) + 2 :])
-    return unit.strip(" ()") in f"{whole}\n{over}" and set(told) <= set(held)
+    (told, unit), (held, _) = _parted(part), _parted(whole)
+    return unit.strip(" ()") in f"{whole}\n{over}" and bool(told) and told <= held
 
 
-def _parted(cells: str) -> tuple[list[str], str]:
-    """Return what is told of each column, and the unit behind them or ""."""
-    found = _ENDS_BRACKETED.search(cells)
+def _parted(line: str) -> tuple[set[str], str]:
+    """Return what is told of each column, each with the label, as bare words; and the unit behind or ""."""
+    found = _ENDS_BRACKETED.search(line)
     unit = found[0] if found and states_unit(found[0]) else ""
-    return cells.removesuffix(unit).split("; "), unit
+    label, _, cells = line.removesuffix(unit).partition(": ")
+    return {_SIGNS.sub(" ", f"{label} {cell}") for cell in cells.split("; ")} if cells else set(), unit
 
 
 def _by_years(cells: Sequence[Cell], question: str) -> Sequence[Cell]:
@@ -105,6 +104,8 @@ def _header(context: Sequence[tuple[str, str]]) -> list[str]:
 
 def _with_unit(label: str, cells: Sequence[Cell], context: Sequence[tuple[str, str]]) -> str:
     told, unit = told_row(label, cells), _unit(context)
+    if len(cells) == 1 and label and cells[0][0]:
+        told = f"{label}, {cells[0][0]}: {cells[0][1]}"
     figures = [f"{head} {cell}" for head, cell in cells if has_digit(cell) and "%" not in f"{head}{cell}"]
     is_counted_so = figures and not any(
         states_unit(each) or _OWN_UNIT.search(each) for each in [label, *figures]

@@ -120,6 +120,19 @@ class Page:
         _until(found, f"no tab {name!r}")
         found()[0].click()
 
+    def choose_collection(self, name: str) -> None:
+        """Choose a collection in the header."""
+        self.one("#bot-collection input").click()
+        options = "#bot-collection [role=option], ul[role=listbox] [role=option]"
+        self.wait_for(options)
+        next(option for option in self.all(options) if option.text.strip().endswith(name)).click()
+
+    def settle(self) -> None:
+        """Wait until two frames have been drawn: what a press changed is there to be looked at."""
+        self.chrome.execute_async_script(
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
+        )
+
     def wait_for(self, selector: str, *, count: int = 1, timeout_s: float = 30) -> None:
         """Wait until that many elements are there."""
         _until(lambda: len(self.all(selector)) >= count, f"{count} x {selector} did not appear", timeout_s)
@@ -136,6 +149,22 @@ class Page:
             return r.top >= 0 && r.bottom <= innerHeight && (e === hit || e.contains(hit));""",
             selector,
         )
+
+    def allow_clipboard(self) -> None:
+        """Let the page write to the clipboard, and a test read it."""
+        granted = {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]}
+        self.chrome.execute_cdp_cmd("Browser.grantPermissions", granted)
+
+    def clipboard(self) -> str:
+        """Read the clipboard."""
+        return self.chrome.execute_async_script(
+            "const done = arguments[0]; navigator.clipboard.readText().then(done, (e) => done(String(e)))"
+        )
+
+    def download_to(self, folder: Path) -> None:
+        """Put what the page downloads into a folder."""
+        wanted = {"behavior": "allow", "downloadPath": str(folder)}
+        self.chrome.execute_cdp_cmd("Browser.setDownloadBehavior", wanted)
 
     def overflow(self) -> int:
         """Count the pixels by which the page is wider than its window."""

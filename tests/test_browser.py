@@ -12,8 +12,13 @@ EXAMPLES = ("How many passengers did Norland carry in 2023?", "What would the tu
 
 
 @pytest.fixture(scope="module")
-def address():
-    with serving(FakeWorkspace(pause_s=0.15), examples=EXAMPLES) as found:
+def workspace():
+    return FakeWorkspace(pause_s=0.15)
+
+
+@pytest.fixture(scope="module")
+def address(workspace):
+    with serving(workspace, examples=EXAMPLES) as found:
         yield found
 
 
@@ -47,17 +52,64 @@ def test_an_answer_streams_in_with_its_cards(page):
     assert page.all(".bot-status") == []
 
 
-def test_a_marker_leads_to_its_words_and_a_card_back(page):
+def open_source(page: Page, marker: str) -> None:
+    """Press a marker and wait until its document is open."""
+    page.press(marker)
+    page.wait_for("#bot-reader.ready mark:not(.beside)")
+
+
+def test_a_marker_opens_the_document_at_its_words_and_marks_what_stands_over_a_figure(page):
     page.ask(EXAMPLES[1])
     page.wait_for(".bot-small")
-    page.press(".bot-sentence .bot-marker", at=2)
-    page.wait_for(".bot-card.cite-3.active")
-    assert page.in_view(".bot-card.active mark")
-    assert page.texts(".bot-card.active mark") == ["203.6"]
-    page.shoot("wide-light-marker")
+    open_source(page, ".bot-sentence .bot-marker.cite-3")
+    assert page.in_view("#bot-reader mark.quote")
+    assert page.texts("#bot-reader mark.quote") == ["203.6"]
+    assert page.texts("#bot-reader mark.beside") == ["Passengers"]
+    assert page.texts("#bot-reader-title h4") == ["Norland Ferries plc, annual report 2023"]
+    assert page.texts(".bot-sentence.active") == ["Passenger revenue grew by $32.6 million.3"]
+    page.shoot("wide-light-reader")
+
+
+def test_next_and_previous_source_by_button_and_by_key(page):
+    from selenium.webdriver.common.keys import Keys
+
+    page.ask(EXAMPLES[1])
+    page.wait_for(".bot-small")
+    open_source(page, ".bot-sentence .bot-marker.cite-3")
+    page.press("#bot-reader-next")  # and so to the first
+    page.wait_until(lambda: page.texts("#bot-reader header span") == ["1 of 3"], "the next did not open")
+    page.wait_for("#bot-reader.ready mark.quote")
+    assert page.texts(".bot-sentence.active .bot-marker") == ["1"]
+    assert page.texts("#bot-reader-title h4") == ["A tunnel nobody asked for"]
+    page.one("#bot-reader-text").send_keys("p")
+    page.wait_until(lambda: page.texts("#bot-reader header span") == ["3 of 3"], "the key did not turn back")
+    page.one("#bot-reader-text").send_keys(Keys.ESCAPE)
+    page.wait_until(lambda: not page.one("#bot-reader").is_displayed(), "the reader did not close")
+    assert page.one(".bot-group.current .bot-card.cite-2").is_displayed()
+    assert page.all(".bot-sentence.active") == []
+
+
+def test_a_card_opens_its_document_too_and_the_keys_do_not_act_in_the_question_box(page):
+    page.ask(EXAMPLES[1])
+    page.wait_for(".bot-small")
     page.press(".bot-card.cite-2 h4")
-    page.wait_for(".bot-card.cite-2.active")
-    assert page.texts(".bot-sentence.active") == ["For comparison, fuel cost the ferries $61.2 million.2"]
+    page.wait_for("#bot-reader.ready mark.quote")
+    assert page.texts(".bot-sentence.active .bot-marker") == ["2"]
+    page.one("#bot-question textarea").send_keys("n")
+    assert page.texts("#bot-reader header span") == ["2 of 3"]
+
+
+def test_a_marker_tells_its_quote_and_its_kind_when_pointed_at(page):
+    from selenium.webdriver import ActionChains
+
+    page.ask(EXAMPLES[0])
+    page.wait_for(".bot-small")
+    ActionChains(page.chrome).move_to_element(page.one(".bot-sentence .bot-marker.cite-2")).perform()
+    page.wait_until(lambda: page.one("#bot-tip").is_displayed(), "no tip")
+    assert page.texts("#bot-tip span") == ["The board expects 4.3 million passengers in 2024"]
+    assert page.texts("#bot-tip b") == ["Shortened by the model, checked against these words"]
+    ActionChains(page.chrome).move_to_element(page.one(".bot-question")).perform()
+    assert not page.one("#bot-tip").is_displayed()
 
 
 def test_a_marker_of_an_earlier_answer_brings_its_own_cards_back(page):
@@ -65,10 +117,65 @@ def test_a_marker_of_an_earlier_answer_brings_its_own_cards_back(page):
     page.wait_for(".bot-small")
     page.ask(EXAMPLES[1])
     page.wait_for(".bot-small", count=2)
-    page.press(".turn-1 .bot-marker.cite-1")
-    page.wait_for(".bot-group.turn-1.current")
+    open_source(page, ".turn-1 .bot-marker.cite-1")
+    assert page.texts("#bot-reader header span") == ["1 of 2"]
+    page.press("#bot-reader-back")
     assert page.texts(".bot-group.current h3") == ["2 sources"]
-    assert page.in_view(".bot-card.active mark")
+
+
+def test_the_nearest_passages_of_an_abstention_can_be_read_in_place(page):
+    page.ask("Who owns the moon?")
+    page.wait_for(".bot-card.closest", count=3)
+    page.press(".bot-card.closest h4")
+    page.wait_for("#bot-reader.ready mark.near")
+    assert page.all("#bot-reader mark.quote") == []
+
+
+def test_an_answer_is_copied_with_its_citations(page):
+    page.allow_clipboard()
+    page.ask(EXAMPLES[0])
+    page.wait_for(".bot-small")
+    page.press(".bot-act.copy-plain")
+    page.wait_until(lambda: page.texts(".bot-act.copy-plain") == ["Copied"], "nothing was copied")
+    copied = page.clipboard()
+    assert copied.startswith(f"{EXAMPLES[0]}\n\nNorland Ferries carried 4.1 million")
+    assert (
+        "The board expects 4.3 million in 2024. [2]\n\n[1] Norland Ferries plc, annual report 2023" in copied
+    )
+    page.press(".bot-act.copy-markdown")
+    page.wait_until(lambda: page.clipboard().startswith(f"## {EXAMPLES[0]}"), "no Markdown was copied")
+
+
+def test_a_conversation_is_taken_away_as_a_file(page, tmp_path):
+    page.download_to(tmp_path)
+    page.ask(EXAMPLES[0])
+    page.wait_for(".bot-small")
+    page.press("#bot-export")
+    page.wait_until(lambda: (tmp_path / "conversation.md").exists(), "no file came")
+    assert f"## {EXAMPLES[0]}" in (tmp_path / "conversation.md").read_text()
+
+
+def test_a_question_is_asked_again_and_as_it_was_understood(page):
+    page.ask(EXAMPLES[0])
+    page.wait_for(".bot-small")
+    page.press(".turn-1 .bot-act.again")
+    page.wait_for(".turn-2 .bot-small")
+    assert page.texts(".bot-question") == [EXAMPLES[0], EXAMPLES[0]]
+    understood = f"{EXAMPLES[0]} (after 1 earlier)"
+    assert page.texts(".turn-2 .bot-understood em") == [understood]
+    page.press(".turn-2 .bot-edit")
+    assert page.one("#bot-question textarea").get_property("value") == understood
+
+
+def test_a_thumb_is_kept_once_and_can_be_changed(page, workspace):
+    page.ask(EXAMPLES[0])
+    page.wait_for(".bot-small")
+    page.press(".bot-act.vote-up")
+    page.wait_for(".bot-act.vote-up.given")
+    page.press(".bot-act.vote-down")
+    page.wait_for(".bot-act.vote-down.given")
+    both = [(EXAMPLES[0], True), (EXAMPLES[0], False)]
+    page.wait_until(lambda: workspace.votes[-2:] == both, "the votes were not kept")
 
 
 def test_a_growing_answer_stays_in_view_whatever_came_before(page):
@@ -186,9 +293,8 @@ def test_at_390_pixels_the_panes_stack_and_nothing_overflows(address, dark):
         page.wait_for(".bot-small")
         assert page.overflow() == 0
         assert page.in_view("#bot-question textarea")
-        page.press(".bot-sentence .bot-marker", at=1)
-        page.wait_for(".bot-card.active")
-        assert page.in_view(".bot-card.active mark")
+        open_source(page, ".bot-sentence .bot-marker.cite-1")
+        page.wait_until(lambda: page.in_view("#bot-reader mark.quote"), "the words are out of view")
         page.shoot(f"narrow-{dark}-marker")
         page.tab("Library")
         assert page.overflow() == 0

@@ -14,8 +14,8 @@ WIDE = [("column", " | 2019 Amount | 2019 Share | Change (%)")]
 @pytest.mark.parametrize(
     ("question", "told"),
     [
-        ("What were sales in 2018?", "Sales: 2018 $4"),
-        ("What were sales in FY18?", "Sales: 2018 $4"),
+        ("What were sales in 2018?", "Sales, 2018: $4"),
+        ("What were sales in FY18?", "Sales, 2018: $4"),
         ("How did sales change from 2017 to 2018?", "Sales: 2018 $4; 2017 $3"),
         ("How did sales change in 2019?", None),  # needs the year before
         ("What were average sales up to 2019?", None),
@@ -31,7 +31,7 @@ def test_the_years_a_question_names_choose_the_cells(question, told):
 def test_the_words_of_a_head_choose_where_others_have_none_of_them():
     heads = [("column", " | Useful Life | Fair Value")]
     assert asked("Trade names | 5.0 | 25", heads, "What is the fair value of trade names?") == (
-        "Trade names: Fair Value 25"
+        "Trade names, Fair Value: 25"
     )
     assert asked("Trade names | 5.0 | 25", heads, "How are trade names accounted for?") is None
 
@@ -76,13 +76,15 @@ def test_what_is_not_counted_so_has_no_unit(row):
 
 def test_the_cells_that_are_asked_for_keep_the_unit():
     heads = [("unit", "(In thousands)"), ("column", " | 2019 | 2018 | Change %")]
-    assert asked("Fees | 12 | 10 | 20%", heads, "What were fees in 2018?") == "Fees: 2018 10 (In thousands)"
+    assert asked("Fees | 12 | 10 | 20%", heads, "What were fees in 2018?") == "Fees, 2018: 10 (In thousands)"
 
 
 @pytest.mark.parametrize(
     ("part", "held"),
     [
         ("Sales: 2018 $4", True),
+        ("Sales, 2018: $4 (in millions)", True),
+        ("Sales, 2018: $5", False),
         ("Sales: 2018 $4; 2017 $3 (in millions)", True),
         ("Sales: 2018 $3", False),
         ("Costs: 2018 $4", False),

@@ -15,7 +15,10 @@ ACTION_CHARACTERS = 400
 
 
 def action_box(elem_id: str) -> gr.Textbox:
-    """Place the hidden box of a tab; listen to its `input`, and read it with `wished`."""
+    """Place the hidden box of a tab, to be read with `wished`.
+
+    Listen to its `change`: Gradio's `input` follows the keys alone.
+    """
     return gr.Textbox(
         visible="hidden", elem_id=elem_id, max_length=ACTION_CHARACTERS, label=elem_id, container=False
     )

@@ -21,7 +21,7 @@ from bot.web.choices import Choices
 from bot.web.conversation import conversation_html
 from bot.web.literal import literal_html
 from bot.web.sources import sources_html
-from bot.web.talk import QUESTION_CHARACTERS, Stops, Thread, begin, converse, is_busy, voted
+from bot.web.talk import QUESTION_CHARACTERS, Stops, Thread, begin, converse, is_busy, vote
 from bot.web.workspace_like import WorkspaceLike
 
 ANSWERING = "answering"  # one answer at a time, whether asked by the page or by `/ask`
@@ -87,9 +87,6 @@ class ChatTab:
         def settle(talk: Thread) -> tuple[Any, ...]:
             return gr.update(visible=not is_busy(talk)), gr.update(visible=is_busy(talk))
 
-        def halt(talk: Thread, collection: str) -> str:
-            return conversation_html(stops.stop(talk), collection=collection)
-
         began = [*panes, *switches, self.examples, self.question]
         for listen, asked in self._ways_to_ask():
             event = listen(start, [asked, thread, picker], began, **QUICK)
@@ -98,7 +95,8 @@ class ChatTab:
                 show_progress="hidden", api_visibility="private",
             )  # fmt: skip
             event.then(settle, [thread], switches, **QUICK)
-        self.stop.click(halt, [thread, picker], [self.conversation], **QUICK)
+        # This event may come after the answer's last one, so it shows nothing: chat.js says what is done
+        self.stop.click(stops.stop, [thread], None, **QUICK)
 
     def _ways_to_ask(self) -> list[tuple[Callable[..., Any], Any]]:
         """List the ways to send a question: what to listen to, and the component that holds the question."""
@@ -131,17 +129,16 @@ class ChatTab:
     def _wire_votes(self, workspace: WorkspaceLike, thread: gr.State, picker: gr.Dropdown) -> None:
         """Keep an answer found right or wrong in the collection's gold file, for later correction."""
 
-        def vote(written: str, talk: Thread, collection: str) -> tuple[Any, ...]:
-            wish, about = wished(written)
+        def judge(written: str, talk: Thread, collection: str) -> None:
+            wish, number = wished(written)
             if wish not in {"up", "down"}:
-                return gr.skip(), gr.skip()
+                return
             try:
-                judged = voted(workspace, talk, about, is_right=wish == "up", collection=collection)
+                vote(workspace, talk, number, is_right=wish == "up", collection=collection)
             except BotError as error:
                 raise gr.Error(str(error), print_exception=False) from error
-            return judged, conversation_html(judged, collection=collection)
 
-        self.action.input(vote, [self.action, thread, picker], [thread, self.conversation], **QUICK)
+        self.action.change(judge, [self.action, thread, picker], None, **QUICK)
 
 
 def build_chat_tab(collection: str, examples: Sequence[str]) -> ChatTab:

@@ -118,8 +118,8 @@ def _actions(turn: Turn) -> str:
         _button("Copy", "copy-markdown", turn),
         _button("Copy as plain text", "copy-plain", turn),
         again,
-        _button("Right", f"vote-up{' given' if turn.vote == 'up' else ''}", turn),
-        _button("Wrong", f"vote-down{' given' if turn.vote == 'down' else ''}", turn),
+        _button("Right", "vote-up", turn),
+        _button("Wrong", "vote-down", turn),
         text_tag("pre", markdown(turn), css="bot-copy markdown"),
         text_tag("pre", plain(turn), css="bot-copy plain"),
     )

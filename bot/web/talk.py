@@ -23,7 +23,6 @@ HISTORY_TURNS = 6  # what a follow-up question may refer back to
 KEPT_TURNS = 40  # of a conversation on the page; older ones fall off the top
 CLOSEST_HITS = 3
 STOPPED = "Stopped."
-STOPPING = "Stopping after this step"
 FAULT = "Something went wrong here, not with your question. The terminal has the details."
 
 logger = logging.getLogger(__name__)
@@ -53,7 +52,6 @@ class Turn:
     closest: tuple[Hit, ...] = ()
     answer: Answer | None = None
     notice: str = ""
-    vote: str = ""  # "up" or "down"
     token: str = field(default_factory=lambda: secrets.token_hex(8))  # unique among all sessions
 
 
@@ -80,12 +78,10 @@ class Stops:
     def __init__(self) -> None:
         self._wishes: dict[str, bool] = {}
 
-    def stop(self, thread: Thread) -> Thread:
-        """End the last turn at its next step; the thread returned says so meanwhile."""
-        if not is_busy(thread):
-            return thread
-        self._wishes[thread[-1].token] = True
-        return (*thread[:-1], replace(thread[-1], status=STOPPING))
+    def stop(self, thread: Thread) -> None:
+        """End the last turn at its next step, and leave what was shown of it."""
+        if is_busy(thread):
+            self._wishes[thread[-1].token] = True
 
     def forget(self, thread: Thread) -> None:
         """End the last turn at its next step without a trace, since its thread was cleared."""
@@ -143,22 +139,16 @@ def converse(
         yield (*earlier, replace(turn, busy=False))
 
 
-def voted(
-    workspace: WorkspaceLike, thread: Thread, number: str, *, is_right: bool, collection: str
-) -> Thread:
+def vote(workspace: WorkspaceLike, thread: Thread, number: str, *, is_right: bool, collection: str) -> None:
     """Keep what a reader thinks of the answer of the turn of that number; of no such turn, nothing.
 
     Raises:
         UsageError: it cannot be written down.
     """
-    at = next((i for i, turn in enumerate(thread) if str(turn.number) == number and turn.answer), None)
-    vote = "up" if is_right else "down"
-    if at is None or thread[at].vote == vote:
-        return thread
-    answer = thread[at].answer
-    assert answer is not None
-    workspace.vote(answer, is_right=is_right, collection=collection, history=history(thread[:at]))
-    return (*thread[:at], replace(thread[at], vote=vote), *thread[at + 1 :])
+    for i, turn in enumerate(thread):
+        if str(turn.number) == number and turn.answer is not None:
+            earlier = history(thread[:i])
+            workspace.vote(turn.answer, is_right=is_right, collection=collection, history=earlier)
 
 
 def _advance(

@@ -37,7 +37,7 @@ def page_theme() -> gr.themes.Base:
         input_border_color_dark="*neutral_700",
         button_primary_background_fill="*primary_600",
         button_primary_background_fill_hover="*primary_700",
-        button_primary_background_fill_dark="*primary_500",
+        button_primary_background_fill_dark="*primary_600",
         button_primary_text_color="white",
         button_large_radius="10px",
         button_small_radius="999px",

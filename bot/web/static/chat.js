@@ -8,6 +8,7 @@ const MEANINGS = {
   phrased: "Shortened by the model, checked against these words",
   computed: "Computed from these figures",
 };
+const STOPPING = "Stopping after this step";
 let newestTurn = 0;
 let following = true; // until the reader scrolls away from the answer that grows
 
@@ -70,9 +71,26 @@ const DOES = {
     setTimeout(() => one("#bot-send")?.click(), 60); // once Gradio has taken the text in
   },
   "bot-edit": (button) => compose(one(".bot-understood em", turnOf(button)).textContent),
-  "vote-up": (button) => act("bot-chat-action", "up", named(button, "turn")),
-  "vote-down": (button) => act("bot-chat-action", "down", named(button, "turn")),
+  "vote-up": (button) => vote(named(button, "turn"), "up"),
+  "vote-down": (button) => vote(named(button, "turn"), "down"),
 };
+
+// What was thought of a turn is kept here to be shown: the server sends the turns anew at every step.
+const votes = new Map();
+function vote(turn, wish) {
+  if (votes.get(turn) === wish) return;
+  votes.set(turn, wish);
+  act("bot-chat-action", wish, turn);
+  showVotes();
+}
+
+function showVotes() {
+  all(".bot-act[class*=vote-]").forEach((button) => {
+    const given = votes.get(named(button, "turn")) === named(button, "vote");
+    button.classList.toggle("given", given);
+    button.setAttribute("aria-pressed", String(given));
+  });
+}
 
 function exported() {
   const said = all(".bot-copy.markdown").map((turn) => turn.textContent).join("\n\n");
@@ -87,6 +105,7 @@ function exported() {
 document.addEventListener("click", (event) => {
   const { target } = event;
   if (target.closest("#bot-export")) exported();
+  if (target.closest("#bot-stop")) all(".bot-status").forEach((status) => { status.textContent = STOPPING; });
   const button = target.closest(".bot-act");
   Object.keys(DOES).filter((does) => button?.classList.contains(does)).forEach((does) => DOES[does](button));
   const origin = target.closest(".bot-marker, .bot-card[class*=doc-]");
@@ -113,9 +132,11 @@ function follow() {
   const last = turns[turns.length - 1];
   const newest = last ? Number(named(last, "turn")) : 0;
   if (newest !== newestTurn) {
+    if (newest < newestTurn) votes.clear(); // a new chat
     newestTurn = newest;
     following = true;
   }
+  showVotes();
   if (following && last?.offsetHeight < innerHeight / 2) bringIntoView(last, "nearest");
   all(".bot-marker:not([aria-label])").forEach((marker) => {
     marker.setAttribute("aria-label", `Source ${named(marker, "cite")}`);

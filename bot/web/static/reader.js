@@ -122,6 +122,7 @@ function mark() {
   all(".bot-card, .bot-marker").forEach((element) => element.classList.toggle("active", is(element)));
   all(".bot-sentence").forEach((cited) =>
     cited.classList.toggle("active", all(".bot-marker", cited).some(is)));
+  if (open && innerWidth > 820) bringIntoView(one(".bot-sentence.active"), "nearest");
 }
 
 document.addEventListener("click", async (event) => {

@@ -1,0 +1,34 @@
+"""What is taken away of a conversation: sentences with markers, the quotes below, nothing as markup."""
+
+from __future__ import annotations
+
+from page_fakes import FakeWorkspace
+
+from bot.web.copying import literal, markdown, plain
+from bot.web.talk import begin, converse
+
+
+def turn(question: str):
+    return list(converse(FakeWorkspace(), begin((), question), collection="sample"))[-1][-1]
+
+
+def test_a_plain_copy_has_question_answer_and_quotes():
+    lines = plain(turn("How many passengers?")).split("\n\n")
+    assert lines[0] == "How many passengers?"
+    assert lines[1].endswith("[1] The board expects 4.3 million in 2024. [2]")
+    assert lines[2].startswith(
+        "[1] Norland Ferries plc, annual report 2023, page 1: “Norland Ferries carried"
+    )
+
+
+def test_markdown_shows_what_documents_say_as_it_is():
+    copied = markdown(turn("what is *hostile* <b>?"))
+    assert copied.startswith(r"## what is \*hostile\* \<b\>?")
+    assert r"\<b\>the chairman\</b\>" in copied
+    assert literal("a [b](javascript:c) `d` $e$\n# f") == r"a \[b\](javascript:c) \`d\` \$e\$ \# f"
+
+
+def test_an_abstention_is_copied_with_its_line():
+    assert (
+        plain(turn("Who owns the moon?")) == "Who owns the moon?\n\nI could not find this in your documents."
+    )
