@@ -12,7 +12,7 @@ from dataclasses import asdict
 from bot import cli
 from bot.datatypes import Answer, IngestOutcome, Stage
 from bot.errors import UsageError
-from bot.render import answer_json, answer_lines, outcome_line
+from bot.render import answer_json, answer_lines, document_json, outcome_line
 from bot.rerank import TIME_LIMIT_S
 from bot.workspace import Workspace
 
@@ -179,9 +179,7 @@ def _show(workspace: Workspace, options: Options) -> None:
     if not options.json:
         print(document.text)
         return
-    sections = [{"title": s.title, "item": s.item, "start": s.start, "end": s.end} for s in document.sections]
-    shown = asdict(document) | {"sections": sections, "page_starts": list(document.page_starts)}
-    cli.print_json(shown)
+    cli.print_json(document_json(document))
 
 
 def _remove(workspace: Workspace, options: Options) -> None:

@@ -101,7 +101,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSummary:
-    """A document without its text, for listings. `pages` is None where the source has no pages."""
+    """A document without its text, for listings. `pages` is None where the source has no pages.
+
+    `type` and `date` are what its metadata says, "" where it says nothing: a `bot.parse.kinds.Kind`, and the
+    day the document itself names, in its own writing.
+    """
 
     doc_id: str
     external_id: str
@@ -111,6 +115,8 @@ class DocumentSummary:
     passages: int
     pages: int | None
     added: str
+    type: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

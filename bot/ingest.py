@@ -17,6 +17,7 @@ import numpy as np
 from bot.byline import byline
 from bot.chunk import chunk
 from bot.datatypes import (
+    Document,
     IngestOutcome,
     IngestProgress,
     NewPassage,
@@ -30,6 +31,7 @@ from bot.parse import LIMITS, parse
 from bot.store import Store, document_id, require_encoder
 
 GROUP_PASSAGES = 128  # encoded together: a few seconds of work, which is what an interruption may cost
+UPLOADED = "upload:"  # how the source of an upload begins; its name follows
 Event = IngestProgress | IngestOutcome
 
 
@@ -68,13 +70,63 @@ def ingest(
         line.publish()
 
 
-class _Line:
-    """One run of ingest: documents wait here until a group is worth encoding."""
+def read_again(name: str, *, store: Store, encoder: Encoder, collection: str) -> Iterator[Event]:
+    """Parse and embed a stored document anew, though its bytes be the same: the parser may be a newer one.
 
-    def __init__(self, store: Store, encoder: Encoder, collection: str) -> None:
+    It is read from its path where that is still there, else from the bytes that were kept of it. Its source
+    stays, so that it takes the place of the stored version in one transaction ("replaced"). Where it cannot
+    be read ("refused") the stored version stays.
+
+    Raises:
+        UnknownCollection, UnknownDocument: nothing is stored by that name.
+        EncoderMismatch: the collection was embedded with another encoder.
+        StoreError: the home cannot be written to, or another writer is at work.
+    """
+    require_encoder(store.collection(collection), encoder.identity)
+    document = store.document(collection, name)
+    file = _file_of(document)
+    line = _Line(store, encoder, collection, only=document.source)
+    told = False
+    try:
+        for event in line.again(_kept(document, file, store), file):
+            told = told or isinstance(event, IngestOutcome)
+            yield event
+    finally:
+        line.publish()
+    if not told:
+        reason = f"{PurePath(file).name} has no row {document.external_id!r} any more: the stored one stays"
+        yield IngestOutcome(document.source, document.external_id, None, "refused", reason=reason)
+
+
+def _file_of(document: Document) -> str:
+    """Return the source of the file that a document is in: "/c.jsonl#r1" of external_id "r1" -> "/c.jsonl".
+
+    A whole file's source never ends so, since its external_id is its own name.
+    """
+    return document.source.removesuffix(f"#{document.external_id}")
+
+
+def _kept(document: Document, file: str, store: Store) -> Upload | Path | None:
+    """Return where a document can be read again: its path, the bytes kept of it, or None."""
+    uploaded = file.startswith(UPLOADED)
+    if not uploaded and "://" not in file and Path(file).is_file():
+        return Path(file)
+    payload = store.original(document.doc_id)
+    name = file.removeprefix(UPLOADED) if uploaded else PurePath(file).name
+    return None if payload is None else Upload(name, payload)
+
+
+class _Line:
+    """One run of ingest: documents wait here until a group is worth encoding.
+
+    `only` is the one source that is taken, whether its bytes are new or not; None takes all that is new.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder, collection: str, *, only: str | None = None) -> None:
         self.store = store
         self.encoder = encoder
         self.collection = collection
+        self.only = only
         self.waiting: list[_Waiting] = []
         self.n_stored = 0
 
@@ -84,7 +136,7 @@ class _Line:
         try:
             payload, name = _read(upload)
             sha256 = hashlib.sha256(payload).hexdigest()
-            if self.store.stored_sha256(self.collection, source) == sha256:
+            if self._is_stored(source, sha256):
                 yield self._unchanged(source, sha256)
                 return
             yield IngestProgress(source, "parsing", 0, 0)
@@ -92,6 +144,16 @@ class _Line:
                 yield from self._take_row(row, source, stem, payload, sha256)
         except ParseError as error:
             yield IngestOutcome(source, stem, None, "refused", reason=str(error))
+
+    def again(self, kept: Upload | Path | None, file: str) -> Iterator[Event]:
+        """Take the one source from what was found of its file."""
+        if kept is None:
+            name = PurePath(file.removeprefix(UPLOADED)).name
+            reason = f"{name} is gone and its bytes were not kept: add it again; the stored version stays"
+            yield IngestOutcome(self.only or file, PurePath(name).stem, None, "refused", reason=reason)
+            return
+        yield from self.take(kept, file)
+        yield from self.flush()
 
     def flush(self) -> Iterator[Event]:
         """Encode and store everything that waits."""
@@ -116,11 +178,14 @@ class _Line:
         self, row: ParsedDocument | RefusedRow, source: str, stem: str, payload: bytes, sha256: str
     ) -> Iterator[Event]:
         if isinstance(row, RefusedRow):
-            yield IngestOutcome(f"{source} {row.row}", stem, None, "refused", reason=row.reason)
+            if self.only is None:
+                yield IngestOutcome(f"{source} {row.row}", stem, None, "refused", reason=row.reason)
             return
         whole_file = row.sha256 == sha256 and not source.lower().endswith(".jsonl")
         row_source = source if whole_file else f"{source}#{row.external_id}"
-        if not whole_file and self.store.stored_sha256(self.collection, row_source) == row.sha256:
+        if self.only not in {None, row_source}:
+            return
+        if not whole_file and self._is_stored(row_source, row.sha256):
             yield self._unchanged(row_source, row.sha256)
             return
         passages = chunk(
@@ -134,6 +199,10 @@ class _Line:
         self.waiting.append(_Waiting(row, row_source, payload if whole_file else None, passages))
         if sum(len(waiting.passages) for waiting in self.waiting) >= GROUP_PASSAGES:
             yield from self.flush()
+
+    def _is_stored(self, source: str, sha256: str) -> bool:
+        """Tell whether these very bytes are stored, and need not be read anew."""
+        return self.only is None and self.store.stored_sha256(self.collection, source) == sha256
 
     def _unchanged(self, source: str, sha256: str) -> IngestOutcome:
         document = self.store.document(self.collection, document_id(self.collection, source, sha256))
@@ -185,7 +254,7 @@ def _outcome(waiting: _Waiting, doc_id: str, status: str) -> IngestOutcome:
 def _files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str, str]]:
     """Yield each file with its identity: an upload's name, a URL as it is, a path resolved."""
     if isinstance(source, Upload):
-        yield source, f"upload:{source.name}"
+        yield source, f"{UPLOADED}{source.name}"
     elif "://" in str(source):
         yield str(source), str(source)
     else:

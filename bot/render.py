@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.datatypes import Answer, Citation, Hit, IngestOutcome
+from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -33,6 +33,12 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "timings_s": asdict(answer.timings),
         "tokens": asdict(answer.tokens),
     }
+
+
+def document_json(document: Document) -> dict[str, Any]:
+    """Return the object that `library show --json` and the page's `/document` give."""
+    sections = [{"title": s.title, "item": s.item, "start": s.start, "end": s.end} for s in document.sections]
+    return asdict(document) | {"sections": sections, "page_starts": list(document.page_starts)}
 
 
 def answer_lines(answer: Answer) -> str:

@@ -36,7 +36,7 @@ from bot.embed import RememberingEncoder, SentenceTransformerEncoder
 from bot.evidence import EvidenceSelector, load_weights
 from bot.feedback import keep_vote
 from bot.generate import TransformersGenerator
-from bot.ingest import ingest
+from bot.ingest import ingest, read_again
 from bot.language_model import LanguageModel
 from bot.phrase import Phraser
 from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
@@ -301,6 +301,10 @@ class Workspace:
     ) -> Iterator[IngestProgress | IngestOutcome]:
         """Take files, folders and uploads into a collection. See `bot.ingest.ingest`."""
         return ingest(sources, store=self.store, encoder=self.encoder, collection=collection)
+
+    def again(self, collection: str, name: str) -> Iterator[IngestProgress | IngestOutcome]:
+        """Read a stored document again, from its path or the bytes kept. See `bot.ingest.read_again`."""
+        return read_again(name, store=self.store, encoder=self.encoder, collection=collection)
 
     def collections(self) -> tuple[Collection, ...]:
         """Return every collection of this home."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -87,12 +87,20 @@ HOSTILE_TEXT = (
 ENCODER = EncoderIdentity("fake", "0" * 64, 4)
 
 
-def stored(name: str, title: str, text: str, *, pages: tuple[int, ...] = (), source: str = "") -> Document:
+def stored(
+    name: str,
+    title: str,
+    text: str,
+    *,
+    pages: tuple[int, ...] = (),
+    source: str = "",
+    metadata: Mapping[str, str] | None = None,
+) -> Document:
     """Make a document as the store would hold it."""
     return Document(
         doc_id=hashlib.sha256(name.encode()).hexdigest()[:16], external_id=name, title=title,
-        source=source or f"upload:{name}.txt", text=text, page_starts=pages, sections=(), metadata={},
-        added="2024-05-06T07:08:09Z", n_passages=4,
+        source=source or f"upload:{name}.txt", text=text, page_starts=pages, sections=(),
+        metadata=dict(metadata or {}), added="2024-05-06T07:08:09Z", n_passages=4,
     )  # fmt: skip
 
 
@@ -141,11 +149,20 @@ class FakeWorkspace:
         self.chosen: list[tuple[int, float | None]] = []
         self.votes: list[tuple[str, bool]] = []
         self.originals: dict[str, bytes] = {}
+        self.read_again: list[str] = []
+        self.gone: set[str] = set()
         self.library: dict[str, dict[str, Document]] = {"sample": {}, "empty": {}}
         pages = (0, REPORT.index("Revenue by segment"), REPORT.index("Risk factors"))
         for document in (
-            stored("norland-2023", "Norland Ferries plc, annual report 2023", REPORT, pages=pages),
-            stored("tunnel", "A tunnel nobody asked for", ARTICLE),
+            stored(
+                "norland-2023",
+                "Norland Ferries plc, annual report 2023",
+                REPORT,
+                pages=pages,
+                source="/papers/filings/norland-2023.pdf",
+                metadata={"type": "pdf", "date": "2024-03-01"},
+            ),
+            stored("tunnel", "A tunnel nobody asked for", ARTICLE, metadata={"type": "text"}),
             stored("hostile", HOSTILE_TITLE, HOSTILE_TEXT),
         ):
             self.library["sample"][document.external_id] = document
@@ -163,7 +180,7 @@ class FakeWorkspace:
         return tuple(
             DocumentSummary(
                 d.doc_id, d.external_id, d.title, d.source, len(d.text), d.n_passages,
-                len(d.page_starts) or None, d.added,
+                len(d.page_starts) or None, d.added, d.metadata.get("type", ""), d.metadata.get("date", ""),
             )
             for d in self._held(collection).values()
         )  # fmt: skip
@@ -218,7 +235,7 @@ class FakeWorkspace:
         return summary
 
     def ingest(
-        self, sources: Sequence[Upload | str], *, collection: str
+        self, sources: Iterable[Upload | str], *, collection: str
     ) -> Iterator[IngestProgress | IngestOutcome]:
         """Take UTF-8 text; refuse what holds NUL bytes."""
         held = self.library.setdefault(collection, {})
@@ -235,8 +252,24 @@ class FakeWorkspace:
             yield IngestProgress(source, "embedding", 1, 2)
             time.sleep(self.pause_s)
             status = "replaced" if name in held else "added"
-            held[name] = stored(name, text.split("\n", 1)[0][:80], text, source=source)
+            held[name] = stored(
+                name, text.split("\n", 1)[0][:80], text, source=source, metadata={"type": "text"}
+            )
             yield IngestOutcome(source, name, held[name].doc_id, status, len(text), 2)
+
+    def again(self, collection: str, name: str) -> Iterator[IngestProgress | IngestOutcome]:
+        """Remember the wish; refuse what `gone` holds."""
+        document = self.document(collection, name)
+        yield IngestProgress(document.source, "parsing", 0, 0)
+        time.sleep(self.pause_s)
+        self.read_again.append(document.external_id)
+        if document.external_id in self.gone:
+            reason = f"{document.external_id} is gone and its bytes were not kept"
+            yield IngestOutcome(document.source, document.external_id, None, "refused", reason=reason)
+            return
+        yield IngestOutcome(
+            document.source, document.external_id, document.doc_id, "replaced", len(document.text), 4
+        )
 
     def ask(
         self,

@@ -259,7 +259,7 @@ def test_an_upload_shows_its_outcome_and_joins_the_library(page, tmp_path):
     page.wait_for(".bot-badge.refused")
     page.wait_for(".bot-badge.added")
     assert "not text: it holds NUL bytes; save it as UTF-8 text or PDF" in page.texts(".bot-detail")
-    page.wait_for(".bot-documents li", count=4)
+    page.wait_for(".bot-document", count=4)
     assert "A note on boats" in page.texts(".bot-documents .bot-name")
     page.shoot("wide-light-library")
 

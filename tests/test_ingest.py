@@ -9,7 +9,7 @@ from core_fakes import HashEncoder, ingested
 
 from bot.datatypes import IngestOutcome, IngestProgress, Upload
 from bot.errors import EncoderMismatch, UsageError
-from bot.ingest import GROUP_PASSAGES, ingest
+from bot.ingest import GROUP_PASSAGES, ingest, read_again
 
 FERRY = "The ferry sank. Nobody drowned."
 
@@ -176,3 +176,91 @@ def test_a_collection_of_another_encoder_is_refused_before_anything_is_read(stor
 def test_a_collection_name_that_could_be_a_path_is_refused(store):
     with pytest.raises(UsageError, match="collection"):
         taken(store, Upload("a.txt", b"It sank."), collection="../up")
+
+
+# Read again
+
+
+def read(store, name, *, encoder=None, collection="default"):
+    """Read a stored document again and return the one outcome."""
+    events = list(read_again(name, store=store, encoder=encoder or HashEncoder(), collection=collection))
+    assert isinstance(events[-1], IngestOutcome)
+    assert all(isinstance(event, IngestProgress) for event in events[:-1])
+    return events[-1]
+
+
+def test_reading_again_parses_and_encodes_anew_though_the_bytes_are_the_same(store, folder, encoder):
+    (first,) = taken(store, folder / "a.txt", encoder=encoder)
+    before = store.revision("default")
+    encoder.batches.clear()
+    outcome = read(store, "a", encoder=encoder)
+    assert (outcome.status, outcome.source, outcome.doc_id) == ("replaced", first.source, first.doc_id)
+    assert encoder.batches == [1]
+    assert store.revision("default") > before
+    (kept,) = store.documents("default")
+    assert store.document("default", kept.doc_id).text == FERRY
+    assert store.verify().ok
+
+
+def test_an_upload_is_read_again_from_the_bytes_kept_of_it(store):
+    first, _ = taken(store, Upload("2023/a.txt", b"It sank."), Upload("2022/a.txt", b"Other."))
+    outcome = read(store, first.doc_id)
+    assert (outcome.status, outcome.source, outcome.doc_id) == ("replaced", "upload:2023/a.txt", first.doc_id)
+    assert store.document("default", first.doc_id).text == "It sank."
+    assert len(store.documents("default")) == 2
+
+
+def test_a_path_is_read_again_as_it_is_now_and_from_the_bytes_kept_once_it_is_gone(store, folder):
+    taken(store, folder / "a.txt")
+    (folder / "a.txt").write_text("It floats.")
+    assert read(store, "a").status == "replaced"
+    assert store.document("default", "a").text == "It floats."
+    (folder / "a.txt").unlink()
+    assert read(store, "a").status == "replaced"
+    assert store.document("default", "a").text == "It floats."
+
+
+def test_a_row_is_read_again_alone_from_its_corpus(store, tmp_path):
+    corpus = tmp_path / "corpus.jsonl"
+    rows = [{"doc_id": f"r{i}", "title": f"Row {i}", "text": f"Text {i}.", "type": "press"} for i in range(3)]
+    corpus.write_text("\n".join(map(json.dumps, rows)))
+    taken(store, corpus)
+    rows[1]["text"], rows[2]["text"] = "Changed.", "Changed too."
+    corpus.write_text("\n".join([*map(json.dumps, rows), "{broken"]))
+    assert read(store, "r1").source == f"{corpus}#r1"
+    assert [store.document("default", name).text for name in ("r1", "r2")] == ["Changed.", "Text 2."]
+    corpus.write_text(json.dumps(rows[0]))
+    outcome = read(store, "r1")
+    assert (outcome.status, outcome.reason) == (
+        "refused", "corpus.jsonl has no row 'r1' any more: the stored one stays",
+    )  # fmt: skip
+    assert store.document("default", "r1").text == "Changed."
+
+
+def test_what_can_no_longer_be_read_is_refused_and_the_stored_version_stays(store, tmp_path, folder):
+    corpus = tmp_path / "corpus.jsonl"
+    corpus.write_text(json.dumps({"doc_id": "r1", "title": "Row", "text": "Text."}))
+    taken(store, corpus, folder / "a.txt")
+    corpus.unlink()
+    outcome = read(store, "r1")
+    assert (outcome.status, outcome.doc_id) == ("refused", None)
+    assert outcome.reason == (
+        "corpus.jsonl is gone and its bytes were not kept: add it again; the stored version stays"
+    )
+    (folder / "a.txt").write_bytes(b"\x00\x01\x02" * 100)
+    assert read(store, "a").status == "refused"
+    assert [store.document("default", name).text for name in ("r1", "a")] == ["Text.", FERRY]
+
+
+def test_reading_again_with_another_encoder_is_refused(store, folder):
+    taken(store, folder / "a.txt")
+    with pytest.raises(EncoderMismatch):
+        read(store, "a", encoder=HashEncoder(name="other"))
+
+
+def test_a_listing_tells_type_and_date_of_each_document(store, folder):
+    dated = folder / "dated.md"
+    dated.write_text("---\ndate: 2023-11-01\n---\n\n# Owls\n\nThey sleep.")
+    taken(store, dated, folder / "a.txt")
+    listed = {(document.type, document.date) for document in store.documents("default")}
+    assert listed == {("markdown", "2023-11-01"), ("text", "")}

@@ -20,12 +20,11 @@ from hypothesis import strategies as st
 from page_driver import serving
 from page_fakes import HOSTILE_TEXT, HOSTILE_TITLE, REPORT, FakeWorkspace
 
-from bot.datatypes import IngestOutcome, IngestProgress, Status, Upload
-from bot.errors import StoreBusy, UsageError
+from bot.datatypes import Status
+from bot.errors import UsageError
 from bot.web import serve
 from bot.web.conversation import conversation_html
 from bot.web.excerpt import excerpt, opening
-from bot.web.library import Report, add, documents_html, report_html
 from bot.web.markup import escape, tag
 from bot.web.shield import amend
 from bot.web.sources import quotation, sources_html
@@ -106,15 +105,6 @@ def test_hostile_titles_text_and_questions_are_escaped():
     assert HOSTILE_TITLE in words(right)
     assert "<i>Item 1A</i>" in words(right)
     assert HOSTILE_TEXT in words(right)
-
-
-def test_file_names_and_reasons_are_escaped():
-    outcome = IngestOutcome("upload:<img src=x>.pdf", "x", None, "refused", reason="<b>bad</b> $x$")
-    fragment = report_html(Report(outcomes=(outcome,), done=True))
-    assert "<img" not in fragment
-    assert "<img src=x>.pdf" in words(fragment)
-    assert "<b>bad</b> $x$" in words(fragment)
-    assert HOSTILE_TITLE in words(documents_html(FakeWorkspace().documents("sample")))
 
 
 def test_attributes_are_escaped():
@@ -232,35 +222,6 @@ def test_a_document_replaced_meanwhile_leaves_the_quote_without_its_surroundings
     assert "Other words" not in right
 
 
-# The library
-
-
-def test_ingest_reports_progress_by_file_and_every_refusal():
-    uploads = [Upload("a.txt", b"A note\nwith words"), Upload("b.pdf", b"\x00")]
-    reports = list(add(FakeWorkspace(), uploads, collection="new"))
-    assert [len(report.running) for report in reports] == [2, 2, 2, 1, 1, 0, 0]
-    assert "Indexing, 1 of 2 passages" in words(report_html(reports[2]))
-    last = words(report_html(reports[-1]))
-    assert reports[-1].done
-    assert last.startswith("1 added, 1 refused")
-    assert "b.pdfrefusednot text: it holds NUL bytes; save it as UTF-8 text or PDF" in last
-
-
-class BusyWorkspace(FakeWorkspace):
-    """A home that another process writes to."""
-
-    def ingest(self, sources, *, collection):
-        """Begin, then find the door locked."""
-        yield IngestProgress("upload:a.txt", "parsing", 0, 0)
-        raise StoreBusy("another program is writing to this home: wait for it to end")
-
-
-def test_an_ingest_that_cannot_be_done_says_why():
-    last = list(add(BusyWorkspace(), [Upload("a.txt", b"x")], collection="new"))[-1]
-    assert (last.done, last.running) == (True, ())
-    assert words(report_html(last)) == "another program is writing to this home: wait for it to end"
-
-
 # The server
 
 
@@ -301,9 +262,11 @@ def test_ask_tells_what_is_wrong_in_one_line(address):
     assert "secret" not in json.dumps(error)
 
 
-def test_ask_is_the_only_endpoint(address):
+def test_only_the_named_endpoints_are_offered_each_with_its_description(address):
     listed = httpx.get(f"{address}/gradio_api/info", trust_env=False).json()
-    assert list(listed["named_endpoints"]) == ["/ask"]
+    names = ["/ask", "/collections", "/documents", "/document", "/ingest", "/remove"]
+    assert list(listed["named_endpoints"]) == names
+    assert all(endpoint["description"] for endpoint in listed["named_endpoints"].values())
     assert listed["unnamed_endpoints"] == {}
 
 

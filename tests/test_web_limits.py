@@ -106,12 +106,12 @@ def test_gradio_is_set_to_the_safe_side(blocks):
     assert blocks._queue.default_concurrency_limit == 1
 
 
-def test_every_event_but_those_that_answer_runs_one_at_a_time_and_is_private(blocks):
+def test_every_event_but_those_that_answer_runs_one_at_a_time_and_only_the_named_are_public(blocks):
     queued = [fn for fn in blocks.fns.values() if fn.queue]
     many = {fn.concurrency_id for fn in queued if fn.concurrency_limit is None}
     assert many == {"answering"}
-    public = [fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"]
-    assert public == ["ask"]
+    public = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"}
+    assert public == {"ask", "collections", "documents", "document", "ingest", "remove"}
 
 
 def test_what_shows_html_cleans_it_again(blocks):

@@ -26,7 +26,10 @@ COLLECTIONS = """
            count(d.id), coalesce(sum(d.n_passages), 0), c.revision
     FROM collections c LEFT JOIN documents d ON d.collection_id = c.id
 """
-SUMMARY = "SELECT doc_id, external_id, title, source, n_characters, n_passages, n_pages, added FROM documents"
+SUMMARY = """
+    SELECT doc_id, external_id, title, source, n_characters, n_passages, n_pages, added, metadata
+    FROM documents
+"""
 DOCUMENT = """
     SELECT doc_id, external_id, title, source, text, page_starts, sections, metadata, added, n_passages
     FROM documents WHERE id = ?
@@ -57,12 +60,12 @@ def find_collection(db: sqlite3.Connection, name: str) -> tuple[int, Collection]
 def summaries(db: sqlite3.Connection, collection_id: int) -> tuple[DocumentSummary, ...]:
     """Return the documents of a collection, in the order in which their present versions came."""
     rows = db.execute(f"{SUMMARY} WHERE collection_id = ? ORDER BY id", (collection_id,))
-    return tuple(DocumentSummary(*row) for row in rows)
+    return tuple(_summary(row) for row in rows)
 
 
 def summary(db: sqlite3.Connection, document: int) -> DocumentSummary:
     """Return one document, by the number of its row."""
-    return DocumentSummary(*db.execute(f"{SUMMARY} WHERE id = ?", (document,)).fetchone())
+    return _summary(db.execute(f"{SUMMARY} WHERE id = ?", (document,)).fetchone())
 
 
 def full_document(db: sqlite3.Connection, document: int) -> Document:
@@ -154,6 +157,12 @@ def _collection(row: tuple) -> Collection:
     return Collection(
         name, EncoderIdentity(encoder, fingerprint, n_dimensions), n_documents, n_passages, revision
     )
+
+
+def _summary(row: tuple) -> DocumentSummary:
+    *fields, metadata = row
+    told = json.loads(metadata)
+    return DocumentSummary(*fields, *(str(told.get(key, "")) for key in ("type", "date")))
 
 
 def _passage(row: tuple, documents: Mapping[int, tuple]) -> Passage:

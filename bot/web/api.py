@@ -7,24 +7,30 @@ with none.
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial, wraps
 from typing import Any, ParamSpec
 
 import gradio as gr
+from gradio import FileData
 from starlette.concurrency import run_in_threadpool
 
-from bot.errors import BotError, ServerBusy
+from bot.datatypes import IngestOutcome
+from bot.errors import BotError, ServerBusy, UsageError
 from bot.web.chat_tab import AT_ONCE
+from bot.web.library_tab import INGESTING
 from bot.web.line import Line
 from bot.web.talk import QUESTION_CHARACTERS
+from bot.web.uploads import discard, payloads, stored_files
 from bot.web.workspace_like import WorkspaceLike
 
 P = ParamSpec("P")
 
 
 def offer_api(workspace: WorkspaceLike, line: Line) -> None:
-    """Offer `/ask`: (question, collection) -> the JSON object of `bot ask --json`."""
+    """Offer `/ask` and, over the library, `/collections`, `/documents`, `/document`, `/ingest`, `/remove`."""
 
     async def ask(question: str, collection: str = "default") -> dict:
         """Answer a question from a collection, with citations; the object of `bot ask --json`."""
@@ -38,6 +44,60 @@ def offer_api(workspace: WorkspaceLike, line: Line) -> None:
             raise gr.Error(str(error), title="Busy", print_exception=False) from error
 
     gr.api(ask, api_name="ask", **AT_ONCE)
+    _offer_reading(workspace)
+    _offer_changing(workspace)
+
+
+def _offer_reading(workspace: WorkspaceLike) -> None:
+    def collections() -> dict:
+        """List the collections: {"collections": [{name, encoder, n_documents, n_passages, revision}]}."""
+        return {"collections": [asdict(found) for found in workspace.collections()]}
+
+    def documents(collection: str = "default") -> dict:
+        """List the documents of a collection; the object of `bot library list --json`."""
+        return {"documents": [asdict(document) for document in workspace.documents(collection)]}
+
+    def document(collection: str, name: str) -> dict:
+        """Return one document with its text; the object of `bot library show --json`.
+
+        `name` is its doc_id (4 or more digits of it), external_id or source.
+        """
+        from bot.render import document_json
+
+        return document_json(workspace.document(collection, name))
+
+    for endpoint in (collections, documents, document):
+        gr.api(_in_one_line(endpoint), api_name=endpoint.__name__)
+
+
+def _offer_changing(workspace: WorkspaceLike) -> None:
+    def ingest(files: list[FileData], collection: str = "default") -> dict:
+        """Take uploaded files into a collection; the object of `bot ingest --json`.
+
+        Each file is the FileData of an upload; its `orig_name`, folders included, is the document's identity.
+        """
+        started = time.perf_counter()
+        stored = stored_files(files)
+        if not stored:
+            raise UsageError("no uploaded file: post it to /gradio_api/upload, and give the path you get")
+        try:
+            outcomes = [file.refusal for file in stored if file.reason]
+            events = workspace.ingest(payloads(stored), collection=collection)
+            outcomes += [event for event in events if isinstance(event, IngestOutcome)]
+        finally:
+            discard(stored)
+        seconds = time.perf_counter() - started
+        return {"documents": [asdict(outcome) for outcome in outcomes], "seconds": seconds}
+
+    def remove(collection: str, name: str) -> dict:
+        """Take a document out of a collection; the object of `bot library remove --json`.
+
+        `name` is its doc_id (4 or more digits of it), external_id or source.
+        """
+        return asdict(workspace.remove(collection, name))
+
+    for endpoint in (ingest, remove):
+        gr.api(_in_one_line(endpoint), api_name=endpoint.__name__, concurrency_id=INGESTING)
 
 
 def _in_one_line(endpoint: Callable[P, Any]) -> Callable[P, Any]:

@@ -1,44 +1,82 @@
-"""The library tab: what is in a collection, and what became of the files just added, as HTML.
+"""What becomes of the files being added, as HTML, and the folding of ingest events into a small report.
 
-Also the folding of ingest events into a small frozen report, so that the page shows progress by file.
+The list of what is in a collection is `listing.py`.
 """
 
 from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from bot.datatypes import DocumentSummary, IngestOutcome, IngestProgress, Upload
+from bot.datatypes import IngestOutcome, IngestProgress
 from bot.errors import BotError
+from bot.ingest import UPLOADED
 from bot.web.markup import block, plural, tag, text_tag
 from bot.web.talk import FAULT
+from bot.web.uploads import Stored, discard, payloads
 from bot.web.workspace_like import WorkspaceLike
 
 SHOWN_OUTCOMES = 60  # a corpus file may hold thousands of rows; the counts above them stay true
-SHOWN_DOCUMENTS = 300
+SHOWN_RUNNING = 6  # of a folder's files, those at work and the next ones
 STAGE_WORDS = {"parsing": "Reading", "embedding": "Indexing", "storing": "Saving"}
+Event = IngestProgress | IngestOutcome
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How far an ingest is. `running` has one entry for each source at work, in order of arrival."""
+    """How far an ingest is. `running` has one entry for each source at work, in order of arrival.
+
+    `notice` is what could not be done, `told` what was, each one line.
+    """
 
     outcomes: tuple[IngestOutcome, ...] = ()
     running: tuple[IngestProgress, ...] = ()
     notice: str = ""
+    told: str = ""
     done: bool = False
 
 
-def add(workspace: WorkspaceLike, uploads: Sequence[Upload], *, collection: str) -> Iterator[Report]:
-    """Ingest uploads, yielding the report after each event and once more when all is done."""
-    report = Report(running=tuple(IngestProgress(upload.name, "waiting", 0, 0) for upload in uploads))
+def add(workspace: WorkspaceLike, files: Sequence[Stored], *, collection: str) -> Iterator[Report]:
+    """Ingest uploads, yielding the report after each event and once more when all is done.
+
+    What is refused unread is reported first. All files are gone from Gradio's folder afterwards.
+    """
+    refused = tuple(file.refusal for file in files if file.reason)
+    waiting = (IngestProgress(UPLOADED + file.name, "waiting", 0, 0) for file in files if not file.reason)
+    report = Report(outcomes=refused, running=tuple(waiting))
+    try:
+        yield from _followed(report, lambda: workspace.ingest(payloads(files), collection=collection))
+    finally:
+        discard(files)
+
+
+def again(workspace: WorkspaceLike, *, collection: str, name: str) -> Iterator[Report]:
+    """Read a stored document again, yielding the report as `add` does."""
+    yield from _followed(Report(), lambda: workspace.again(collection, name))
+
+
+def remove(workspace: WorkspaceLike, *, collection: str, name: str) -> Iterator[Report]:
+    """Take a document out and say so, or say why not."""
+    try:
+        gone = workspace.remove(collection, name)
+    except BotError as error:
+        yield Report(notice=str(error), done=True)
+    except Exception:
+        logger.exception("removing failed")
+        yield Report(notice=FAULT, done=True)
+    else:
+        yield Report(told=f"Removed “{gone.title or gone.external_id}”.", done=True)
+
+
+def _followed(report: Report, begin: Callable[[], Iterator[Event]]) -> Iterator[Report]:
+    """Fold events into a report, yielding it at each; what goes wrong ends it with a notice."""
     yield report
     try:
-        for event in workspace.ingest(uploads, collection=collection):
+        for event in begin():
             report = _advance(report, event)
             yield report
     except BotError as error:
@@ -49,7 +87,7 @@ def add(workspace: WorkspaceLike, uploads: Sequence[Upload], *, collection: str)
     yield replace(report, running=(), done=True)
 
 
-def _advance(report: Report, event: IngestProgress | IngestOutcome) -> Report:
+def _advance(report: Report, event: Event) -> Report:
     """Fold one event into the report; an outcome ends the progress of its source."""
     name = shown_name(event.source)
     others = tuple(at_work for at_work in report.running if shown_name(at_work.source) != name)
@@ -62,19 +100,24 @@ def _advance(report: Report, event: IngestProgress | IngestOutcome) -> Report:
 
 
 def shown_name(source: str) -> str:
-    """Shorten a source to what a reader knows it by: "upload:a.pdf" -> "a.pdf"."""
-    return source.removeprefix("upload:").replace("\\", "/").rsplit("/", 1)[-1] or source
+    """Shorten a source to what a reader knows it by: the name of a file, of an upload with its folders.
+
+    Example: "/home/x/a.pdf" -> "a.pdf", "upload:2023/a.pdf" -> "2023/a.pdf"
+    """
+    if source.startswith(UPLOADED):
+        return source.removeprefix(UPLOADED)
+    return source if "://" in source else source.replace("\\", "/").rsplit("/", 1)[-1] or source
 
 
 def report_html(report: Report) -> str:
     """Render counts, the files at work, then outcomes, refused ones first."""
     refused_first = sorted(report.outcomes, key=lambda outcome: outcome.status != "refused")
-    rows = [_progress_row(event) for event in report.running]
+    rows = [_progress_row(event) for event in report.running[:SHOWN_RUNNING]]
     rows += [_outcome_row(outcome) for outcome in refused_first[:SHOWN_OUTCOMES]]
     more = len(report.outcomes) - SHOWN_OUTCOMES
     return tag("div", block(
         text_tag("p", report.notice, css="bot-notice"),
-        text_tag("p", _counts(report), css="bot-counts"),
+        text_tag("p", report.told or _counts(report), css="bot-counts"),
         tag("ul", block(*rows), css="bot-rows") if rows else "",
         text_tag("p", f"and {plural(more, 'document')} more", css="bot-small") if more > 0 else "",
     ), css="bot-report")  # fmt: skip
@@ -83,7 +126,9 @@ def report_html(report: Report) -> str:
 def _counts(report: Report) -> str:
     counts = Counter(outcome.status for outcome in report.outcomes)
     order = ("added", "replaced", "unchanged", "refused")
-    return ", ".join(f"{counts[status]:,} {status}" for status in order if counts[status])
+    told = [f"{counts[status]:,} {status}" for status in order if counts[status]]
+    to_go = [f"{len(report.running):,} to go"] if report.running else []
+    return ", ".join(told + to_go)
 
 
 def _progress_row(event: IngestProgress) -> str:
@@ -107,23 +152,3 @@ def _row(name: str, status: str, detail: str) -> str:
     badge = text_tag("span", status, css=f"bot-badge {status}")
     told = text_tag("span", detail, css="bot-detail")
     return tag("li", block(text_tag("span", name, css="bot-name"), badge, told))
-
-
-def documents_html(documents: Sequence[DocumentSummary]) -> str:
-    """List a collection's documents by title, or say that there are none."""
-    if not documents:
-        return tag("div", text_tag("p", "No documents here yet."), css="bot-nothing")
-    listed = sorted(documents, key=lambda document: document.title.casefold())[:SHOWN_DOCUMENTS]
-    more = len(documents) - len(listed)
-    return tag("div", block(
-        text_tag("h3", plural(len(documents), "document")),
-        tag("ul", block(*(_document_row(document) for document in listed)), css="bot-documents"),
-        text_tag("p", f"and {plural(more, 'document')} more", css="bot-small") if more else "",
-    ), css="bot-listed")  # fmt: skip
-
-
-def _document_row(document: DocumentSummary) -> str:
-    extent = plural(document.pages, "page") if document.pages else plural(document.characters, "character")
-    title = text_tag("span", document.title or document.external_id, css="bot-name")
-    detail = " · ".join((shown_name(document.source), extent, document.added[:10]))
-    return tag("li", block(title, text_tag("span", detail, css="bot-detail")))

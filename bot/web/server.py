@@ -18,12 +18,12 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.errors import BotError, UsageError
-from bot.web.library_tab import ONE_FILE_LIMIT
 from bot.web.login import VARIABLE, Login, read_login
 from bot.web.page import build_page
 from bot.web.reader_routes import add_reader
 from bot.web.shield import LOOPBACK, Shield
 from bot.web.theme import page_theme
+from bot.web.uploads import ONE_FILE_LIMIT
 from bot.web.workspace_like import WorkspaceLike
 
 STATIC = Path(__file__).parent / "static"  # our style sheets and scripts
@@ -47,6 +47,7 @@ def create_app(
     app.mount("/page", StaticFiles(directory=STATIC))
     add_reader(app, workspace)
     page = build_page(workspace, collection=collection, examples=examples)
+    page.has_launched = True  # unless it is, Gradio takes any path of this machine for an upload's
     return gr.mount_gradio_app(
         app, page, path="/", server_name=host, theme=page_theme(), footer_links=[], run_history=False,
         allowed_paths=[], blocked_paths=[str(workspace.home.resolve())], max_file_size=ONE_FILE_LIMIT,

@@ -6,7 +6,7 @@ raises `BotError` for what the user can put right, and the page shows that as on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -65,9 +65,12 @@ class WorkspaceLike(Protocol):
         """Keep what a reader thinks of an answer, and say in which file."""
 
     def ingest(
-        self, sources: Sequence[Upload | str], *, collection: str
+        self, sources: Iterable[Upload | str], *, collection: str
     ) -> Iterator[IngestProgress | IngestOutcome]:
         """Take documents in; the collection is made if it is new. One outcome for each document."""
+
+    def again(self, collection: str, name: str) -> Iterator[IngestProgress | IngestOutcome]:
+        """Read a stored document again; where that fails, the stored version stays."""
 
     def collections(self) -> tuple[Collection, ...]:
         """Every collection of this home."""
