@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evaluation_samples import kept_sample
+
 from bot.datatypes import (
     Answer,
     Citation,
@@ -32,6 +34,8 @@ from bot.datatypes import (
     Upload,
 )
 from bot.errors import UnknownCollection, UnknownDocument, UsageError
+from bot.evaluate.bar import Watch
+from bot.evaluate.gold import read_gold, sample
 
 REPORT = """Norland Ferries plc
 Annual report for 2023
@@ -131,8 +135,9 @@ class FakeWorkspace:
 
     model_name = "scripted"
 
-    def __init__(self, *, pause_s: float = 0.0) -> None:
+    def __init__(self, *, pause_s: float = 0.0, home: Path = Path("no-such-home")) -> None:
         self.pause_s = pause_s
+        self.home = home
         self.warmed = False
         self.histories: list[tuple[tuple[str, str], ...]] = []
         self.chosen: list[tuple[int, float | None]] = []
@@ -187,6 +192,17 @@ class FakeWorkspace:
         """Remember a vote."""
         self.votes.append((answer.question, is_right))
         return Path("votes.jsonl")
+
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Let the questions pass by, then leave a run of made-up figures. See `evaluation_samples`."""
+        self._held(collection)
+        asked = sample(read_gold(gold).rows, limit)
+        for _ in watch(asked, "questions"):
+            time.sleep(self.pause_s)
+        name = f"{gold.stem}-{collection}-{len(asked)}{'-hits' if retrieval_only else ''}"
+        return kept_sample(self.home, name, collection=collection, retrieval_only=retrieval_only)
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Forget a document."""

@@ -303,7 +303,7 @@ def test_ask_tells_what_is_wrong_in_one_line(address):
 
 def test_ask_is_the_only_endpoint(address):
     listed = httpx.get(f"{address}/gradio_api/info", trust_env=False).json()
-    assert list(listed["named_endpoints"]) == ["/ask"]
+    assert list(listed["named_endpoints"]) == ["/ask", "/evaluate", "/evaluations"]
     assert listed["unnamed_endpoints"] == {}
 
 
@@ -319,7 +319,7 @@ def test_the_page_names_no_foreign_host_and_carries_the_policy(address):
     assert scripts
     assert all(f'nonce="{nonce}"' in script or ".js" in script for script in scripts)
     assert "alert(1)</script>" not in answer.text
-    for name in ("page.css", "tabs.css", "common.js", "chat.js", "reader.js", "library.js"):
+    for name in ("page.css", "tabs.css", "common.js", "chat.js", "reader.js", "library.js", "evaluation.js"):
         assert httpx.get(f"{address}/page/{name}", trust_env=False).status_code == 200
     theme = httpx.get(f"{address}/theme.css", trust_env=False).text
     assert "//fonts" not in theme

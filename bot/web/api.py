@@ -14,6 +14,7 @@ import gradio as gr
 
 from bot.errors import BotError
 from bot.web.chat_tab import ANSWERING
+from bot.web.evaluation_job import Evaluator, Order
 from bot.web.talk import QUESTION_CHARACTERS
 from bot.web.workspace_like import WorkspaceLike
 
@@ -30,6 +31,28 @@ def offer_api(workspace: WorkspaceLike) -> None:
         return answer_json(workspace.ask(question[:QUESTION_CHARACTERS], collection=collection))
 
     gr.api(_in_one_line(ask), api_name="ask", concurrency_id=ANSWERING, concurrency_limit=1)
+
+
+def offer_evaluations(workspace: WorkspaceLike, evaluator: Evaluator) -> None:
+    """Offer `/evaluate`: (gold, collection, limit, retrieval_only) -> metrics; `/evaluations`: the runs."""
+
+    def evaluate(
+        gold: str, collection: str = "default", limit: int = 0, retrieval_only: bool = False
+    ) -> dict:
+        """Ask a gold set's questions, a limit of 0 for all of them; the object of `bot evaluate --json`."""
+        from bot.evaluate.kept import kept_run
+
+        name = evaluator.finish(Order(gold, collection, limit or None, retrieval_only))
+        return dict(kept_run(workspace.home, name).metrics)
+
+    def evaluations() -> list:
+        """List the runs that are kept, the newest first; "measures" is {} while one is unfinished."""
+        from bot.evaluate.kept import kept_runs
+
+        return [run.as_json() for run in kept_runs(workspace.home)]
+
+    gr.api(_in_one_line(evaluate), api_name="evaluate", concurrency_id="evaluating", concurrency_limit=1)
+    gr.api(_in_one_line(evaluations), api_name="evaluations", queue=False)
 
 
 def _in_one_line(endpoint: Callable[P, Any]) -> Callable[P, Any]:

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.errors import BotError, UsageError
+from bot.web.evaluation_routes import add_evaluations
 from bot.web.library_tab import ONE_FILE_LIMIT
 from bot.web.page import build_page
 from bot.web.reader_routes import add_reader
@@ -39,6 +40,7 @@ def create_app(
 
     app.mount("/page", StaticFiles(directory=STATIC))
     add_reader(app, workspace)
+    add_evaluations(app, workspace)
     page = build_page(workspace, collection=collection, examples=examples)
     return gr.mount_gradio_app(
         app, page, path="/", server_name=host, theme=page_theme(), footer_links=[], run_history=False,

@@ -29,9 +29,11 @@ POLICY = (
 HEAD = (
     b'<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="./page/page.css">'
     b'<link rel="stylesheet" href="./page/tabs.css">'
+    b'<link rel="stylesheet" href="./page/evaluation.css">'
     b'<script src="./page/chat.js" type="module"></script>'
     b'<script src="./page/reader.js" type="module"></script>'
-    b'<script src="./page/library.js" type="module"></script></head>'
+    b'<script src="./page/library.js" type="module"></script>'
+    b'<script src="./page/evaluation.js" type="module"></script></head>'
 )
 _PREVIEW_TAG = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 _SCRIPT_TAG = re.compile(rb"<script(?=[\s>])")  # Gradio writes "<" inside its JSON as \u003c
@@ -53,7 +55,9 @@ class Shield:
         if refusal:
             await PlainTextResponse(refusal, status_code=403)(scope, receive, send)
             return
-        await self.app(_uncompressed(scope), receive, _Guarded(send))
+        await self.app(
+            _uncompressed(scope), receive, _Guarded(send, head=HEAD if scope["path"] == "/" else b"</head>")
+        )
 
 
 def _refusal(method: str, headers: Headers, *, loopback: bool) -> str:
@@ -77,8 +81,9 @@ def _uncompressed(scope: Scope) -> Scope:
 class _Guarded:
     """A `send` that sets the security headers and amends HTML once it is whole; the rest streams through."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, head: bytes) -> None:
         self.send = send
+        self.head = head
         self.nonce = secrets.token_urlsafe(16)
         self.held: Message | None = None
         self.body = b""
@@ -106,15 +111,18 @@ class _Guarded:
             await self.send(message)
 
     async def _finish(self) -> None:
-        body = amend(self.body, nonce=self.nonce)
+        body = amend(self.body, nonce=self.nonce, head=self.head)
         assert self.held is not None
         MutableHeaders(scope=self.held)["Content-Length"] = str(len(body))
         await self.send(self.held)
         await self.send({"type": "http.response.body", "body": body})
 
 
-def amend(page: bytes, *, nonce: str) -> bytes:
-    """Give the page's scripts the nonce, drop its preview tags, add our style sheet and script."""
+def amend(page: bytes, *, nonce: str, head: bytes = HEAD) -> bytes:
+    """Give a page's scripts the nonce, drop its preview tags, end its head with `head`.
+
+    That of the page itself brings our style sheets and scripts; a report has its own.
+    """
     page = _PREVIEW_TAG.sub(b"", page)
     page = _SCRIPT_TAG.sub(b'<script nonce="' + nonce.encode() + b'"', page)
-    return page.replace(b"</head>", HEAD, 1)
+    return page.replace(b"</head>", head, 1)

@@ -21,6 +21,7 @@ from bot.datatypes import (
     Stage,
     Upload,
 )
+from bot.evaluate.bar import Watch
 from bot.selection import DEFAULT_K
 
 History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent", oldest first
@@ -28,6 +29,10 @@ History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent",
 
 class WorkspaceLike(Protocol):
     """Collections of documents and a bot that answers from them."""
+
+    @property
+    def home(self) -> Path:
+        """The folder of the library, with its gold sets and evaluations; it need not exist."""
 
     @property
     def model_name(self) -> str:
@@ -57,6 +62,14 @@ class WorkspaceLike(Protocol):
 
     def vote(self, answer: Answer, *, is_right: bool, collection: str, history: History = ()) -> Path:
         """Keep what a reader thinks of an answer, and say in which file."""
+
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Ask a gold file's questions, each passing by `watch`, and return the folder of the run.
+
+        What `watch` raises ends the run there; the same call goes on with it.
+        """
 
     def ingest(
         self, sources: Sequence[Upload | str], *, collection: str
