@@ -53,8 +53,11 @@ class PageClient:
 
     async def open(self) -> None:
         """Do what opening the page does beside fetching it; the session is made by this."""
-        (event,) = (each for each in self._events if any(kind == "load" for _, kind in each["targets"]))
-        (await self.run(event, [self.collection])).raise_for_status()
+        picker = self._ids["bot-collection"]
+        for event in self._events:
+            if any(kind == "load" for _, kind in event["targets"]):
+                data = [self.collection if read == picker else None for read in event["inputs"]]
+                (await self.run(event, data)).raise_for_status()
 
     async def ask(self, question: str) -> Asked:
         """Put a question and wait for the end of its answer."""

@@ -1,18 +1,21 @@
 """Where the parts are put together: one home folder, one set of models, any number of collections.
 
 The command line and the page both stand on this. Nothing is loaded before it is needed, and each model
-is loaded once, whoever uses it.
+is loaded once, whoever uses it. They are used by one question at a time: see `bot.turns`.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import math
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.answer import Bot, checked_question
 from bot.best_sentence import BestSentenceReranker
@@ -45,8 +48,12 @@ from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K
 from bot.store import Store
 from bot.support import SupportVerifier
+from bot.turns import Turns
 from bot.verify import Verifier, WordingVerifier
 from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER, generator_folder
+
+if TYPE_CHECKING:  # it stands on this module
+    from bot.evaluate.bar import Watch
 
 
 class Workspace:
@@ -90,6 +97,7 @@ class Workspace:
         self.rerank_limit_s = rerank_limit_s
         self.phrase = phrase
         self.calibrated = calibrated
+        self.turns = Turns()
         self._bots: dict[str, Bot] = {}
         self._is_warm = False
         self.load_s: dict[str, float] = {}  # seconds that loading took, by role
@@ -133,17 +141,21 @@ class Workspace:
             ModelNotFound: weights are missing.
             ModelRefused: the verifier's are damaged.
         """
+        with self.turns.taken():
+            return self._load()
+
+    def _load(self) -> float:
         started = time.perf_counter()
-        self._load("encoder", lambda: self.encoder.encode_query("warm"))
-        self._load("reranker", lambda: self.scorer.warm())
+        self._timed("encoder", lambda: self.encoder.encode_query("warm"))
+        self._timed("reranker", lambda: self.scorer.warm())
         if self.phrase:
-            self._load("generator", lambda: self.generator.model.warm())
+            self._timed("generator", lambda: self.generator.model.warm())
             if self._cross_encoder:
-                self._load("verifier", self._cross_encoder.warm)
+                self._timed("verifier", self._cross_encoder.warm)
         self._is_warm = True
         return time.perf_counter() - started
 
-    def _load(self, role: str, load: Callable[[], object]) -> None:
+    def _timed(self, role: str, load: Callable[[], object]) -> None:
         """Load what a role needs, and keep the seconds of the first time."""
         started = time.perf_counter()
         load()
@@ -263,17 +275,21 @@ class Workspace:
         threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
     ) -> Iterator[Stage | CitedSentence | Answer]:
-        """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`."""
+        """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`.
+
+        Other questions wait until this is exhausted or closed.
+        """
         checked_question(question, k=k)
         bot = self.bot(collection)
-        if not self._is_warm:
-            yield Stage("Loading the models")
-        load_s = self.warm()
-        for event in bot.stream(question, history=history, k=k, threshold=threshold, hidden=hidden):
-            if isinstance(event, Answer):
-                yield replace(event, timings=replace(event.timings, load=load_s))
-            else:
-                yield event
+        with self.turns.taken():
+            if not self._is_warm:
+                yield Stage("Loading the models")
+            load_s = self._load()
+            for event in bot.stream(question, history=history, k=k, threshold=threshold, hidden=hidden):
+                if isinstance(event, Answer):
+                    yield replace(event, timings=replace(event.timings, load=load_s))
+                else:
+                    yield event
 
     def ask(
         self,
@@ -294,7 +310,29 @@ class Workspace:
 
     def retrieve(self, question: str, *, collection: str, history: History = ()) -> list[Hit]:
         """Return the final hits of a question, without answering it."""
-        return self.bot(collection).retrieve(question, history=history)
+        bot = self.bot(collection)
+        with self.turns.taken():
+            return bot.retrieve(question, history=history)
+
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Ask a gold file's questions and keep the run in this home. See `bot.evaluate.kept.keep`."""
+        from bot.evaluate.kept import keep
+
+        return keep(
+            self._unhurried(collection), gold, limit=limit, retrieval_only=retrieval_only,
+            collection=collection, watch=watch,
+        )  # fmt: skip
+
+    def _unhurried(self, collection: str) -> Workspace:
+        """Return a workspace of the same models, whose answers do not depend on how busy the machine is."""
+        bot = copy.copy(self.bot(collection))  # it made the models that the copy is to share
+        twin = copy.copy(self)
+        twin.rerank_limit_s = math.inf
+        bot.reranker = twin._reranker() if self.rerank else None
+        twin._bots = {collection: bot}
+        return twin
 
     def ingest(
         self, sources: Iterable[Upload | str | Path], *, collection: str

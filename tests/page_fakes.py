@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evaluation_samples import kept_sample
+
 from bot.calibration import Calibration, OwnThreshold
 from bot.catalogue import ModelInUse
 from bot.datatypes import (
@@ -34,6 +36,8 @@ from bot.datatypes import (
     Upload,
 )
 from bot.errors import UnknownCollection, UnknownDocument, UsageError
+from bot.evaluate.bar import Watch
+from bot.evaluate.gold import read_gold, sample
 
 REPORT = """Norland Ferries plc
 Annual report for 2023
@@ -84,6 +88,7 @@ HOSTILE_TEXT = (
     "![pixel](https://foreign.example/p.png) [link](javascript:alert(4)) <script>alert(5)</script> *stars* "
     "_and_ `ticks` $$x^2$$ \\(y\\)\n\n# Not a heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
 )
+HOME = Path(__file__).parent / "data"  # so that there is something not to be served
 ENCODER = EncoderIdentity("fake", "0" * 64, 4)
 
 
@@ -140,10 +145,10 @@ class FakeWorkspace:
     """Documents in memory and scripted answers; `pause_s` is the time each step of an answer takes."""
 
     model_name = "scripted"
-    home = Path(__file__).parent / "data"  # so that there is something not to be served
 
-    def __init__(self, *, pause_s: float = 0.0) -> None:
+    def __init__(self, *, pause_s: float = 0.0, home: Path = HOME) -> None:
         self.pause_s = pause_s
+        self.home = home
         self.warmed = False
         self.histories: list[tuple[tuple[str, str], ...]] = []
         self.chosen: list[tuple[int, float | None]] = []
@@ -226,6 +231,17 @@ class FakeWorkspace:
         """Remember a vote."""
         self.votes.append((answer.question, is_right))
         return Path("votes.jsonl")
+
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Let the questions pass by, then leave a run of made-up figures. See `evaluation_samples`."""
+        self._held(collection)
+        asked = sample(read_gold(gold).rows, limit)
+        for _ in watch(asked, "questions"):
+            time.sleep(self.pause_s)
+        name = f"{gold.stem}-{collection}-{len(asked)}{'-hits' if retrieval_only else ''}"
+        return kept_sample(self.home, name, collection=collection, retrieval_only=retrieval_only)
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Forget a document."""

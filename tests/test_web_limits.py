@@ -9,7 +9,7 @@ import gradio as gr
 import httpx
 import pytest
 from page_driver import serving
-from page_fakes import FakeWorkspace
+from page_fakes import HOME, FakeWorkspace
 
 from bot.web import create_app
 from bot.web.page import DELETE_CACHE_S, GRADIO_QUEUE_LENGTH
@@ -98,7 +98,7 @@ def test_gradio_is_set_to_the_safe_side(blocks):
     assert (blocks.ssr_mode, blocks.pwa, blocks.mcp_server) == (False, False, False)
     assert blocks.api_open is False
     assert blocks.allowed_paths == []
-    assert blocks.blocked_paths == [str(FakeWorkspace.home.resolve())]
+    assert blocks.blocked_paths == [str(HOME.resolve())]
     assert blocks.max_file_size == 25 * 1024 * 1024
     assert blocks.delete_cache == DELETE_CACHE_S
     assert blocks.state_session_capacity == blocks.state_holder.capacity == 200
@@ -111,7 +111,8 @@ def test_every_event_but_those_that_answer_runs_one_at_a_time_and_only_the_named
     many = {fn.concurrency_id for fn in queued if fn.concurrency_limit is None}
     assert many == {"answering"}
     public = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"}
-    assert public == {"ask", "collections", "documents", "document", "ingest", "remove"}
+    reading = {"collections", "documents", "document", "evaluations"}
+    assert public == reading | {"ask", "ingest", "remove", "evaluate"}
 
 
 def test_what_shows_html_cleans_it_again(blocks):

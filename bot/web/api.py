@@ -20,6 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from bot.datatypes import IngestOutcome
 from bot.errors import BotError, ServerBusy, UsageError
 from bot.web.chat_tab import AT_ONCE
+from bot.web.evaluation_job import Evaluator, Order
 from bot.web.library_tab import INGESTING
 from bot.web.line import Line
 from bot.web.talk import QUESTION_CHARACTERS
@@ -98,6 +99,28 @@ def _offer_changing(workspace: WorkspaceLike) -> None:
 
     for endpoint in (ingest, remove):
         gr.api(_in_one_line(endpoint), api_name=endpoint.__name__, concurrency_id=INGESTING)
+
+
+def offer_evaluations(workspace: WorkspaceLike, evaluator: Evaluator) -> None:
+    """Offer `/evaluate`: (gold, collection, limit, retrieval_only) -> metrics; `/evaluations`: the runs."""
+
+    def evaluate(
+        gold: str, collection: str = "default", limit: int = 0, retrieval_only: bool = False
+    ) -> dict:
+        """Ask a gold set's questions, a limit of 0 for all of them; the object of `bot evaluate --json`."""
+        from bot.evaluate.kept import kept_run
+
+        name = evaluator.finish(Order(gold, collection, limit or None, retrieval_only))
+        return dict(kept_run(workspace.home, name).metrics)
+
+    def evaluations() -> list:
+        """List the runs that are kept, the newest first; "measures" is {} while one is unfinished."""
+        from bot.evaluate.kept import kept_runs
+
+        return [run.as_json() for run in kept_runs(workspace.home)]
+
+    gr.api(_in_one_line(evaluate), api_name="evaluate", concurrency_id="evaluating", concurrency_limit=1)
+    gr.api(_in_one_line(evaluations), api_name="evaluations", queue=False)
 
 
 def _in_one_line(endpoint: Callable[P, Any]) -> Callable[P, Any]:

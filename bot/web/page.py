@@ -17,9 +17,11 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before Gradio is imported: i
 import gradio as gr
 
 from bot.web.actions import QUICK
-from bot.web.api import offer_api
+from bot.web.api import offer_api, offer_evaluations
 from bot.web.chat_tab import build_chat_tab
 from bot.web.choices import Choices
+from bot.web.evaluation_job import Evaluator
+from bot.web.evaluation_tab import build_evaluation_tab
 from bot.web.library_tab import build_library_tab, library_now
 from bot.web.line import Line
 from bot.web.literal import literal_html
@@ -55,6 +57,10 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
             with gr.Tab("Library", id="library", elem_id="bot-library-tab", render_children=True):
                 library = build_library_tab(collection)
             with gr.Tab(
+                "Evaluation", id="evaluation", elem_id="bot-evaluation-tab", render_children=True
+            ) as evaluation_tab:
+                evaluation = build_evaluation_tab(collection)
+            with gr.Tab(
                 "Settings", id="settings", elem_id="bot-settings-tab", render_children=True
             ) as settings_tab:
                 settings = build_settings_tab()
@@ -70,7 +76,10 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
         library.wire(workspace, picker=picker, thread=thread)
         settings.wire(workspace, tab=settings_tab, choices=choices, thread=thread, picker=picker)
         blocks.load(partial(library_now, workspace), [picker], library.shown(picker), **QUICK)
+        evaluator = Evaluator(workspace)
+        evaluation.wire(evaluator, blocks=blocks, tab=evaluation_tab, picker=picker)
         offer_api(workspace, line)
+        offer_evaluations(workspace, evaluator)
     return blocks.queue(max_size=GRADIO_QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
 
 

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.errors import BotError, UsageError
+from bot.web.evaluation_routes import add_evaluations
 from bot.web.login import VARIABLE, Login, read_login
 from bot.web.page import build_page
 from bot.web.reader_routes import add_reader
@@ -46,6 +47,7 @@ def create_app(
 
     app.mount("/page", StaticFiles(directory=STATIC))
     add_reader(app, workspace)
+    add_evaluations(app, workspace)
     page = build_page(workspace, collection=collection, examples=examples)
     page.has_launched = True  # unless it is, Gradio takes any path of this machine for an upload's
     return gr.mount_gradio_app(

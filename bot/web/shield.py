@@ -49,9 +49,11 @@ HEAD = (
     b'<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="./page/page.css">'
     b'<link rel="stylesheet" href="./page/tabs.css">'
     b'<link rel="stylesheet" href="./page/settings.css">'
+    b'<link rel="stylesheet" href="./page/evaluation.css">'
     b'<script src="./page/chat.js" type="module"></script>'
     b'<script src="./page/reader.js" type="module"></script>'
-    b'<script src="./page/library.js" type="module"></script></head>'
+    b'<script src="./page/library.js" type="module"></script>'
+    b'<script src="./page/evaluation.js" type="module"></script></head>'
 )
 # The manifest is of a page that can be installed, which this is not, and browsers ask for it without login.
 _PREVIEW_TAG = re.compile(rb'<(?:meta\s+(?:property="og:|name="twitter:)|link rel="manifest")[^>]*>')
@@ -79,7 +81,8 @@ class Shield:
                 or _unused(scope["path"])
                 or await _too_long(scope, headers, receive)
             )
-            await (refusal or self.app)(_uncompressed(scope), receive, _Guarded(send))
+            guarded = _Guarded(send, head=HEAD if scope["path"] == "/" else b"</head>")
+            await (refusal or self.app)(_uncompressed(scope), receive, guarded)
 
     async def _unknown(self, scope: Scope, headers: Headers) -> PlainTextResponse | None:
         """Refuse whoever does not give the name and password, where they are set."""
@@ -155,8 +158,9 @@ def _uncompressed(scope: Scope) -> Scope:
 class _Guarded:
     """A `send` that sets the security headers and amends HTML once it is whole; the rest streams through."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, *, head: bytes) -> None:
         self.send = send
+        self.head = head
         self.nonce = secrets.token_urlsafe(16)
         self.held: Message | None = None
         self.body = b""
@@ -184,15 +188,18 @@ class _Guarded:
             await self.send(message)
 
     async def _finish(self) -> None:
-        body = amend(self.body, nonce=self.nonce)
+        body = amend(self.body, nonce=self.nonce, head=self.head)
         assert self.held is not None
         MutableHeaders(scope=self.held)["Content-Length"] = str(len(body))
         await self.send(self.held)
         await self.send({"type": "http.response.body", "body": body})
 
 
-def amend(page: bytes, *, nonce: str) -> bytes:
-    """Give the page's scripts the nonce, drop its preview tags, add our style sheet and script."""
+def amend(page: bytes, *, nonce: str, head: bytes = HEAD) -> bytes:
+    """Give a page's scripts the nonce, drop its preview tags, end its head with `head`.
+
+    That of the page itself brings our style sheets and scripts; a report has its own.
+    """
     page = _PREVIEW_TAG.sub(b"", page)
     page = _SCRIPT_TAG.sub(b'<script nonce="' + nonce.encode() + b'"', page)
-    return page.replace(b"</head>", HEAD, 1)
+    return page.replace(b"</head>", head, 1)

@@ -23,6 +23,7 @@ from bot.datatypes import (
     Stage,
     Upload,
 )
+from bot.evaluate.bar import Watch
 from bot.selection import DEFAULT_K
 
 History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent", oldest first
@@ -32,12 +33,12 @@ class WorkspaceLike(Protocol):
     """Collections of documents and a bot that answers from them."""
 
     @property
-    def model_name(self) -> str:
-        """The generator in use, for the small print under an answer."""
+    def home(self) -> Path:
+        """The folder of all that is kept; it need not exist, and nothing in it is ever served as a file."""
 
     @property
-    def home(self) -> Path:
-        """The folder of all that is kept; nothing in it is ever served as a file."""
+    def model_name(self) -> str:
+        """The generator in use, for the small print under an answer."""
 
     def stream(
         self,
@@ -63,6 +64,14 @@ class WorkspaceLike(Protocol):
 
     def vote(self, answer: Answer, *, is_right: bool, collection: str, history: History = ()) -> Path:
         """Keep what a reader thinks of an answer, and say in which file."""
+
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Ask a gold file's questions, each passing by `watch`, and return the folder of the run.
+
+        What `watch` raises ends the run there; the same call goes on with it.
+        """
 
     def ingest(
         self, sources: Iterable[Upload | str], *, collection: str
