@@ -22,7 +22,9 @@ from bot.parse.pdfpages import visible_runs
 from bot.parse.sheet import MAX_BOXES, MAX_PIXELS, MAX_SIDE, Box, Drawing, Range
 
 WIDTH = 1_100  # pixels: legible at the width of the reader, on a screen of twice the density as well
-_FINE = 1_000_000  # device units a side: PDFium hands back whole numbers, so the grid is much finer than pixels
+_FINE = (
+    1_000_000  # device units a side: PDFium hands back whole numbers, so the grid is much finer than pixels
+)
 _SAME_LINE = 0.5  # share of the smaller of two letters that must lie beside the other
 
 Rectangle = tuple[float, float, float, float]  # left, bottom, right, top in points
@@ -83,7 +85,8 @@ def _render(page: pdfium.PdfPage, width: int, height: int) -> bytes:
 def _boxes(page: pdfium.PdfPage, text: str, ranges: Sequence[Range]) -> Iterator[Box]:
     """Yield a box for each line that holds words of a range, range by range."""
     textpage = page.get_textpage()
-    printed, index_of = [], []
+    printed: list[str] = []
+    index_of: list[int] = []
     for run in visible_runs(page, textpage):
         printed.append(run.characters + "\n")
         index_of += range(run.first, run.first + len(run.characters) + 1)  # the last is the line end's
@@ -115,7 +118,12 @@ def _joined(letters: Sequence[Rectangle]) -> Iterator[Rectangle]:
     for letter in letters[1:]:
         if _beside(last, letter):
             left, bottom, right, top = joined
-            joined = (min(left, letter[0]), min(bottom, letter[1]), max(right, letter[2]), max(top, letter[3]))
+            joined = (
+                min(left, letter[0]),
+                min(bottom, letter[1]),
+                max(right, letter[2]),
+                max(top, letter[3]),
+            )
         else:
             yield joined
             joined = letter

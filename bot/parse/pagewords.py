@@ -52,7 +52,7 @@ def _is_compared(character: str) -> bool:
 def places(canonical: str, printed: str, ranges: Sequence[Range]) -> list[list[int]]:
     """Return, for each range of `canonical`, the offsets in `printed` of its characters; [] if not found."""
     ours, theirs = squeeze(canonical), squeeze(printed)
-    found = []
+    found: list[list[int]] = []
     for start, end in ranges:
         first, last = ours.span(max(start, 0), end)
         if first >= last:
@@ -65,7 +65,7 @@ def places(canonical: str, printed: str, ranges: Sequence[Range]) -> list[list[i
 
 
 def _place(ours: str, theirs: str, first: int, last: int) -> int | None:
-    """Find `ours[first:last]` in `theirs`: of equal places the one with as many before it as there are here."""
+    """Find `ours[first:last]` in `theirs`: of equal places, the one with as many before it."""
     if ours == theirs:
         return first
     wanted = ours[first:last]
@@ -82,7 +82,7 @@ def _occurrences(wanted: str, text: str) -> Iterator[int]:
 
 
 def _aligned(canonical: str, printed: str, start: int, end: int) -> Iterator[int]:
-    """Yield the offsets of the words that stand in the same order in both texts; the others are passed over."""
+    """Yield the offsets of the words that stand in the same order in both texts, no others."""
     ours, theirs = list(_WORD.finditer(canonical)), list(_WORD.finditer(printed))
     matcher = SequenceMatcher(None, [w[0] for w in ours], [w[0] for w in theirs], autojunk=False)
     for block in matcher.get_matching_blocks():

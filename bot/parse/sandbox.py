@@ -102,7 +102,9 @@ class Sandbox:
                 return drawing
         raise ParseError(_stopped(name, "gave no picture"))
 
-    def _run(self, task: _Task, payload: bytes, believe: Callable[[Message], Found]) -> Generator[Found, None, None]:
+    def _run(
+        self, task: _Task, payload: bytes, believe: Callable[[Message], Found]
+    ) -> Generator[Found, None, None]:
         """Yield what a child finds, each message checked by `believe`; the child does not outlive this."""
         mine, theirs = socket.socketpair()
         with mine:

@@ -80,7 +80,7 @@ async function fetchInto(url) {
   else body.textContent = text;
   body.dataset.url = url;
   await Promise.all(all("img", body).map((image) => image.decode().catch(() => null)));
-  const words = one(".bot-box, mark:not(.beside)", body);
+  const words = one(".bot-box:not(.beside), mark:not(.beside)", body);
   if (words) bringIntoView(words, "center");
   else body.scrollTo(0, 0);
   reader.classList.add("ready");
@@ -124,6 +124,16 @@ function mark() {
     cited.classList.toggle("active", all(".bot-marker", cited).some(is)));
   if (open && innerWidth > 820) bringIntoView(one(".bot-sentence.active"), "nearest");
 }
+
+// Of a PDF: another page, its text, its page again.
+document.addEventListener("click", (event) => {
+  const lead = event.target.closest("#bot-reader :is(.bot-more-page, .bot-view-text, .bot-view-page)");
+  if (!lead) return;
+  const url = new URL(body.dataset.url, location);
+  if (lead.matches(".bot-more-page")) url.searchParams.set("page", named(lead, "page"));
+  else url.searchParams.set("view", lead.matches(".bot-view-text") ? "text" : "page");
+  fetchInto(url);
+});
 
 document.addEventListener("click", async (event) => {
   const more = event.target.closest("#bot-reader .bot-more");
