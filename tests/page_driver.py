@@ -132,6 +132,15 @@ class Page:
         self.wait_for(options)
         next(option for option in self.all(options) if option.text.strip().endswith(name)).click()
 
+    def evaluate(self, *, limit: int) -> None:
+        """Run the gold set that is chosen in the evaluation tab, and wait for its figures."""
+        box = self.one("#bot-gold-limit input")
+        box.clear()
+        box.send_keys(str(limit))
+        self.press("#bot-evaluate")
+        self.wait_for(".bot-finished", timeout_s=60 + 20 * limit)
+        self.wait_for("#bot-evaluation-section .q")
+
     def settle(self) -> None:
         """Wait until two frames have been drawn: what a press changed is there to be looked at."""
         self.chrome.execute_async_script(

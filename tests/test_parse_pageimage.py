@@ -151,7 +151,8 @@ def test_a_picture_is_a_png_that_reads_back():
 @pytest.mark.parametrize(
     "change",
     [{"kind": "document"}, {"size": [1, 1]}, {"size": [9_000, 1, 1]}, {"size": [2, 1, 1]},
-     {"size": [1, 1, 2]}, {"pixels": "!"}, {"pixels": 5}, {"boxes": [[0.9, 0, 0.2, 0.1, 0]]}, {"boxes": [[0, 0, 1, 1, 1]]},
+     {"size": [1, 1, 2]}, {"pixels": "!"}, {"pixels": 5}, {"boxes": [[0.9, 0, 0.2, 0.1, 0]]},
+     {"boxes": [[0, 0, 1, 1, 1]]},
      {"boxes": [[0, 0, "1", 1, 0]]}, {"boxes": [[0, 0, 1, 1, 0]] * 3_000}],
 )  # fmt: skip
 def test_a_drawing_that_passes_its_bounds_is_not_believed(change):
