@@ -218,12 +218,13 @@ def plots_html(run: KeptRun) -> str:
     return block(*plots(run.metrics, run.scores()))
 
 
-def questions_html(run: KeptRun, *, kind: str = ANY, first: int = 0) -> str:
+def questions_html(run: KeptRun, *, kind: str = "", first: int = 0) -> str:
     """Return the questions of a kind of failure from a number on, the worst first, with a button for more.
 
-    `kind`: one of FAILURES, ANY for all of those, FINE, or ALL.
+    `kind`: one of FAILURES, ANY for all of those, FINE, or ALL; "" for ANY, or ALL where nothing failed.
     """
     gold, scores = run.gold_rows(), run.scores()
+    kind = kind or (ANY if _chosen(scores, ANY) else ALL)
     ids = _chosen(scores, kind)
     here = ids[first : first + SHOWN_QUESTIONS]
     rows = "".join(_rows(run, here, scores, gold))

@@ -19,7 +19,6 @@ from bot.errors import BotError, UsageError
 from bot.evaluate.kept import beside, kept_run, kept_runs
 from bot.evaluate.report.page import FOLDER
 from bot.web.evaluation import (
-    ANY,
     comparison_html,
     figures_html,
     plots_html,
@@ -66,11 +65,11 @@ def add_evaluations(app: FastAPI, workspace: WorkspaceLike) -> None:
         return FileResponse(path, media_type="text/html")
 
     @app.get("/evaluations/runs/{name}/{part}")
-    def section(name: str, part: str, kind: str = ANY, first: int = 0) -> Response:
+    def section(name: str, part: str, kind: str = "", first: int = 0) -> Response:
         return _part(workspace, name, part, kind=kind, first=max(first, 0))
 
 
-def _part(workspace: WorkspaceLike, name: str, part: str, *, kind: str = ANY, first: int = 0) -> Response:
+def _part(workspace: WorkspaceLike, name: str, part: str, *, kind: str = "", first: int = 0) -> Response:
     """Return a part of a finished run, or say in one line why not."""
     try:
         run = kept_run(workspace.home, name)
