@@ -282,7 +282,7 @@ def test_the_page_names_no_foreign_host_and_carries_the_policy(address):
     assert scripts
     assert all(f'nonce="{nonce}"' in script or ".js" in script for script in scripts)
     assert "alert(1)</script>" not in answer.text
-    styles, scripts = ("page", "tabs", "settings", "evaluation"), ("common", "chat", "reader", "library")
+    styles, scripts = ("page", "library", "settings", "evaluation"), ("common", "chat", "reader", "library")
     for name in (*(f"{each}.css" for each in styles), *(f"{each}.js" for each in (*scripts, "evaluation"))):
         assert httpx.get(f"{address}/page/{name}", trust_env=False).status_code == 200
     theme = httpx.get(f"{address}/theme.css", trust_env=False).text

@@ -47,7 +47,7 @@ BODY_BYTES = 2 * 1024 * 1024  # of anything else that is sent: questions, choice
 DRAINED_BYTES = 64 * 1024 * 1024  # of a refused body that are read and dropped: else its sender hears nothing
 HEAD = (
     b'<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="./page/page.css">'
-    b'<link rel="stylesheet" href="./page/tabs.css">'
+    b'<link rel="stylesheet" href="./page/library.css">'
     b'<link rel="stylesheet" href="./page/settings.css">'
     b'<link rel="stylesheet" href="./page/evaluation.css">'
     b'<script src="./page/chat.js" type="module"></script>'
