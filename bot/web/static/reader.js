@@ -153,7 +153,7 @@ document.addEventListener("click", async (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (reader.hidden || event.target.closest?.("input, textarea, [contenteditable]")) return;
+  if (!reader.offsetParent || event.target.closest?.("input, textarea, select, [contenteditable]")) return; // not seen, or typing
   if (event.key === "Escape") close();
   else if (["n", "j", "ArrowRight"].includes(event.key)) step(1);
   else if (["p", "k", "ArrowLeft"].includes(event.key)) step(-1);
