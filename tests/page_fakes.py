@@ -97,8 +97,8 @@ def stored(
     """Make a document as the store would hold it."""
     return Document(
         doc_id=hashlib.sha256(name.encode()).hexdigest()[:16], external_id=name, title=title,
-        source=source or f"upload:{name}.txt", text=text, page_starts=pages, sections=(), metadata=dict(metadata or {}),
-        added="2024-05-06T07:08:09Z", n_passages=4,
+        source=source or f"upload:{name}.txt", text=text, page_starts=pages, sections=(),
+        metadata=dict(metadata or {}), added="2024-05-06T07:08:09Z", n_passages=4,
     )  # fmt: skip
 
 

@@ -162,7 +162,7 @@ def _collection(row: tuple) -> Collection:
 def _summary(row: tuple) -> DocumentSummary:
     *fields, metadata = row
     told = json.loads(metadata)
-    return DocumentSummary(*fields, type=str(told.get("type", "")), date=str(told.get("date", "")))
+    return DocumentSummary(*fields, *(str(told.get(key, "")) for key in ("type", "date")))
 
 
 def _passage(row: tuple, documents: Mapping[int, tuple]) -> Passage:

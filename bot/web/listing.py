@@ -20,7 +20,7 @@ COLUMNS = (
     ("title", "Title"), ("type", "Type"), ("date", "Date"), ("pages", "Pages"),
     ("passages", "Passages"), ("size", "Characters"),
 )  # fmt: skip
-ACTIONS = (("bot-read", "Read"), ("bot-again", "Read again"), ("bot-remove", "Remove"))
+ACTIONS = (("bot-doc-read", "Read"), ("bot-doc-again", "Read again"), ("bot-doc-remove", "Remove"))
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T|\s|$)")
 
 

@@ -87,13 +87,19 @@ async function entriesOf(reader) { // comes in batches of 100
   }
 }
 
+// Gradio's own words for its zone speak of files only; tabs.css shows these.
+const DROP = "Drop files or folders here, or press to choose files";
+onChange(UPLOAD, () => one(`${UPLOAD} .upload-container`)?.setAttribute("aria-label", DROP));
+
 const folder = document.body.appendChild(document.createElement("input"));
 folder.type = "file";
 folder.id = "bot-folder-input";
 folder.webkitdirectory = true;
 folder.hidden = true;
 folder.addEventListener("change", () => {
-  handOn(Array.from(folder.files, (file) => sendable(file)));
+  const inside = Array.from(folder.files);
+  inside.sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1));
+  handOn(inside.map((file) => sendable(file)));
   folder.value = "";
 });
 
@@ -188,14 +194,14 @@ const PRESSES = {
     sort();
   },
   "bot-choose-folder": () => folder.click(),
-  "bot-read": (_, row) => {
+  "bot-doc-read": (_, row) => {
     openTab("Chat");
     openDocument(named(row, "doc"), title(row));
   },
-  "bot-again": (_, row) => tell("again", row),
-  "bot-remove": (_, row) => confirmed(row),
-  "bot-no": (_, row) => unconfirmed(row),
-  "bot-yes": (_, row) => tell("remove", row),
+  "bot-doc-again": (_, row) => tell("again", row),
+  "bot-doc-remove": (_, row) => confirmed(row),
+  "bot-doc-no": (_, row) => unconfirmed(row),
+  "bot-doc-yes": (_, row) => tell("remove", row),
 };
 
 function tell(wish, row) {
@@ -213,7 +219,7 @@ function confirmed(row) {
   ask.setAttribute("role", "group");
   ask.setAttribute("aria-label", `Remove ${title(row)}?`);
   ask.append("Remove? ");
-  for (const [css, label] of [["bot-yes", "Yes"], ["bot-no", "No"]]) {
+  for (const [css, label] of [["bot-doc-yes", "Yes"], ["bot-doc-no", "No"]]) {
     const button = ask.appendChild(document.createElement("button"));
     button.type = "button";
     button.className = css;
@@ -221,7 +227,7 @@ function confirmed(row) {
   }
   row.classList.add("confirming");
   one(".bot-row-actions", row).append(ask);
-  one(".bot-no", ask).focus();
+  one(".bot-doc-no", ask).focus();
 }
 
 function unconfirmed(row) {
@@ -230,7 +236,7 @@ function unconfirmed(row) {
   if (!had) return;
   const focused = had.contains(document.activeElement);
   had.remove();
-  if (focused) one(".bot-remove", row).focus();
+  if (focused) one(".bot-doc-remove", row).focus();
 }
 
 document.addEventListener("click", (event) => {
