@@ -35,6 +35,20 @@ class Calibration:
     date: str
 
 
+@dataclass(frozen=True, slots=True)
+class OwnThreshold:
+    """The least confidence that is answered in a collection, in [0, 1], and where it comes from.
+
+    `calibration`: what it was calibrated on, None where it is the shipped one, which was found as `shipped`
+    says. `passed_over`: a calibration that is kept, but with other models or weights than these.
+    """
+
+    value: float
+    shipped: str
+    calibration: Calibration | None = None
+    passed_over: Calibration | None = None
+
+
 def read_calibration(home: Path, collection: str) -> Calibration | None:
     """Return what was kept for a collection, None where nothing was.
 

@@ -1,8 +1,14 @@
-"""What models are on this machine: role, name, licence, size. For `bot models`."""
+"""What models are on this machine, and which are in use: name, licence, size, how to change them.
+
+For `bot models` and for the page. Nothing is loaded for it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +16,150 @@ from bot.errors import BotError
 from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, encoder_folder, generator_folder
 
 MEGABYTE = 1_000_000
+LICENCE = "Apache-2.0"  # of all that is bundled
+NO_LICENCE = "licence not stated in its folder"
+WORDING = "wording and facts"
+CARD_CHARACTERS = 4_000  # of a folder's README.md: its settings stand at the top
+_CARD_LICENCE = re.compile(r"^license(?:_name)?:[ \t]*(\S.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """A model that has a part in answering, or what stands in its place.
+
+    `change` says, in a sentence, what to type for another one. `n_bytes` of weights on disk, None where
+    there are none or they are not loaded yet; `load_s`: seconds that loading took here, None likewise.
+    """
+
+    role: str
+    name: str
+    licence: str
+    detail: str
+    change: str
+    n_bytes: int | None = None
+    load_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a workspace answers with. A folder is None before its weights are loaded.
+
+    `generator`: as it was set; None where every sentence is quoted. `scorer_folder`: of the bundled model,
+    which reranks and chooses whatever generator is set. `encoder_reads`: its dimensions and the tokens that
+    it reads, None before it is loaded. `verifier_folder`: the user's own cross-encoder, None for the bundled
+    checks. `rerank` False: retrieval stops at the fusion. `load_s`: seconds that loading took, by role.
+    """
+
+    generator: str | None
+    generator_folder: Path | None
+    scorer_folder: Path | None
+    encoder: str
+    encoder_folder: Path
+    encoder_reads: tuple[int, int] | None
+    verifier_folder: Path | None
+    rerank: bool
+    load_s: Mapping[str, float]
+
+
+def in_use(parts: Parts) -> tuple[ModelInUse, ...]:
+    """Describe what answers, role by role."""
+    return _generator(parts), _reranker(parts), _encoder(parts), _verifier(parts)
+
+
+def _generator(parts: Parts) -> ModelInUse:
+    if parts.generator is None:
+        change = "For one: bot serve --model FOLDER, without --quote-only."
+        return ModelInUse("generator", "none", "", "every sentence is quoted", change)
+    bundled, folder = parts.generator == BUNDLED_GENERATOR, parts.generator_folder
+    return ModelInUse(
+        "generator", Path(parts.generator).name, LICENCE if bundled else licence_of(folder), _window(folder),
+        "For another: bot serve --model FOLDER. To do without: bot serve --quote-only.", _n_bytes(folder),
+        parts.load_s.get("reranker" if bundled else "generator"),
+    )  # fmt: skip
+
+
+def _reranker(parts: Parts) -> ModelInUse:
+    if not parts.rerank:
+        detail = "passages stay in the order of the search"
+        return ModelInUse(
+            "reranker", "none", "", detail, "For the bundled one: bot serve, without --no-rerank."
+        )
+    shared = "the generator's own weights" if parts.generator == BUNDLED_GENERATOR else ""
+    detail = ", ".join(filter(None, ("query likelihood", shared, _window(parts.scorer_folder))))
+    return ModelInUse(
+        "reranker", BUNDLED_GENERATOR, LICENCE, detail, "Fixed. To do without: bot serve --no-rerank.",
+        _n_bytes(parts.scorer_folder), parts.load_s.get("reranker"),
+    )  # fmt: skip
+
+
+def _encoder(parts: Parts) -> ModelInUse:
+    reads, folder = parts.encoder_reads, parts.encoder_folder
+    return ModelInUse(
+        "encoder", parts.encoder, LICENCE if parts.encoder == BUNDLED_ENCODER else licence_of(folder),
+        f"{reads[0]:,} dimensions, reads {reads[1]:,} tokens" if reads else "",
+        "Fixed: a collection is searched by the encoder that it was stored with.", _n_bytes(folder),
+        parts.load_s.get("encoder"),
+    )  # fmt: skip
+
+
+def _verifier(parts: Parts) -> ModelInUse:
+    change = "For a cross-encoder of yours: bot serve --verifier FOLDER."
+    folder = parts.verifier_folder
+    if folder is None:
+        return ModelInUse("verifier", WORDING, LICENCE, "rules and a small learned figure", change)
+    return ModelInUse(
+        "verifier", folder.name, licence_of(folder), "cross-encoder, beside the strict checks", change,
+        _n_bytes(folder), parts.load_s.get("verifier"),
+    )  # fmt: skip
+
+
+def licence_of(folder: Path | None) -> str:
+    """Return the licence that a model folder states at the top of its README.md."""
+    if folder is None:
+        return ""
+    try:
+        card = (folder / "README.md").read_text(encoding="utf-8", errors="replace")[:CARD_CHARACTERS]
+    except OSError:
+        return NO_LICENCE
+    found = _CARD_LICENCE.search(card)
+    return found[1].strip() if found else NO_LICENCE
 
 
 def model_rows() -> list[dict[str, Any]]:
     """Return one row for each role, with what it is and what it takes; missing weights say so."""
     return [
-        _row("generator", BUNDLED_GENERATOR, "Apache-2.0", generator_folder, "135 M weights, 8,192 tokens"),
-        _row("reranker", BUNDLED_GENERATOR, "Apache-2.0", generator_folder, "query likelihood, same weights"),
-        _row("encoder", BUNDLED_ENCODER, "Apache-2.0", encoder_folder, "384 dimensions, 256 tokens"),
+        _row("generator", BUNDLED_GENERATOR, generator_folder, "135 M weights, 8,192 tokens"),
+        _row("reranker", BUNDLED_GENERATOR, generator_folder, "query likelihood, same weights"),
+        _row("encoder", BUNDLED_ENCODER, encoder_folder, "384 dimensions, 256 tokens"),
         {
-            "role": "verifier", "name": "wording and facts", "licence": "Apache-2.0", "megabytes": 0,
+            "role": "verifier", "name": WORDING, "licence": LICENCE, "megabytes": 0,
             "folder": None, "installed": True, "detail": "rules in bot/verify.py; no weights",
         },
     ]  # fmt: skip
 
 
-def _row(role: str, name: str, licence: str, folder_of: Callable[[str], Path], detail: str) -> dict[str, Any]:
+def _row(role: str, name: str, folder_of: Callable[[str], Path], detail: str) -> dict[str, Any]:
     try:
         folder: Path | None = folder_of(name)
     except BotError as error:
         folder, detail = None, str(error)
-    n_bytes = sum(path.stat().st_size for path in folder.rglob("*.safetensors")) if folder else 0
+    megabytes = round((_n_bytes(folder) or 0) / MEGABYTE)
     return {
-        "role": role, "name": name, "licence": licence, "megabytes": round(n_bytes / MEGABYTE),
+        "role": role, "name": name, "licence": LICENCE, "megabytes": megabytes,
         "folder": str(folder) if folder else None, "installed": folder is not None, "detail": detail,
     }  # fmt: skip
+
+
+def _n_bytes(folder: Path | None) -> int | None:
+    """Count the bytes of a folder's weights; None without a folder."""
+    return sum(path.stat().st_size for path in folder.rglob("*.safetensors")) if folder else None
+
+
+def _window(folder: Path | None) -> str:
+    """Say how many tokens a language model reads and writes together, as its settings have it."""
+    try:
+        settings = json.loads((folder / "config.json").read_text(encoding="utf-8")) if folder else {}
+        tokens = int(settings.get("max_position_embeddings", 0))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return ""
+    return f"window of {tokens:,} tokens" if tokens else ""

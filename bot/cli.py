@@ -64,9 +64,11 @@ def parser() -> argparse.ArgumentParser:
     _add_calibrating(verb)
     _add_gold(verbs)
     verb = _verb(verbs, "serve", commands.serve, "open the web chat")
-    verb.add_argument("--host", default="127.0.0.1")
+    host = "an address that others can reach needs $BOT_LOGIN, as name:password; default: 127.0.0.1"
+    verb.add_argument("--host", default="127.0.0.1", help=host)
     verb.add_argument("--port", type=int, default=DEFAULT_PORT)
     _add_models(verb)
+    _add_stages(verb)
     _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")
     return top
 
@@ -176,6 +178,10 @@ def _add_calibrating(verb: argparse.ArgumentParser) -> None:
 def _add_answering(verb: argparse.ArgumentParser) -> None:
     _add_models(verb)
     verb.add_argument("-k", type=int, default=DEFAULT_K, metavar="N", help="passages that answering may use")
+    _add_stages(verb)
+
+
+def _add_stages(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")
 

@@ -12,6 +12,7 @@
     +-- ModelRefused         weights are there but in a form we do not load
     +-- PromptError          a template has an unfilled or unknown placeholder
     +-- ContextOverflow      a prompt does not fit the model's window
+    +-- ServerBusy           the page has as many questions waiting as it takes
 
 A message says what was given, what was expected and what to type next, in one line. The command line
 turns a BotError into that line and exit code 2; the page shows it as a notice. Anything else that is
@@ -72,3 +73,7 @@ class PromptError(BotError):
 
 class ContextOverflow(BotError):
     """A prompt needs more tokens than the model's window has."""
+
+
+class ServerBusy(BotError):
+    """The page has as many questions waiting as it takes."""

@@ -1,22 +1,26 @@
 """Where the parts are put together: one home folder, one set of models, any number of collections.
 
 The command line and the page both stand on this. Nothing is loaded before it is needed, and each model
-is loaded once, whoever uses it.
+is loaded once, whoever uses it. They are used by one question at a time: see `bot.turns`.
 """
 
 from __future__ import annotations
 
+import copy
 import hashlib
+import math
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.answer import Bot, checked_question
 from bot.best_sentence import BestSentenceReranker
-from bot.calibration import read_calibration
+from bot.calibration import OwnThreshold, read_calibration
+from bot.catalogue import ModelInUse, Parts, in_use
 from bot.conversation import History
 from bot.cross_encoder import CrossEncoderVerifier
 from bot.datatypes import (
@@ -44,8 +48,12 @@ from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K
 from bot.store import Store
 from bot.support import SupportVerifier
+from bot.turns import Turns
 from bot.verify import Verifier, WordingVerifier
 from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER, generator_folder
+
+if TYPE_CHECKING:  # it stands on this module
+    from bot.evaluate.bar import Watch
 
 
 class Workspace:
@@ -89,8 +97,10 @@ class Workspace:
         self.rerank_limit_s = rerank_limit_s
         self.phrase = phrase
         self.calibrated = calibrated
+        self.turns = Turns()
         self._bots: dict[str, Bot] = {}
         self._is_warm = False
+        self.load_s: dict[str, float] = {}  # seconds that loading took, by role
 
     @property
     def model_name(self) -> str:
@@ -131,15 +141,25 @@ class Workspace:
             ModelNotFound: weights are missing.
             ModelRefused: the verifier's are damaged.
         """
+        with self.turns.taken():
+            return self._load()
+
+    def _load(self) -> float:
         started = time.perf_counter()
-        self.encoder.encode_query("warm")
-        self.scorer.warm()
+        self._timed("encoder", lambda: self.encoder.encode_query("warm"))
+        self._timed("reranker", lambda: self.scorer.warm())
         if self.phrase:
-            self.generator.model.warm()
+            self._timed("generator", lambda: self.generator.model.warm())
             if self._cross_encoder:
-                self._cross_encoder.warm()
+                self._timed("verifier", self._cross_encoder.warm)
         self._is_warm = True
         return time.perf_counter() - started
+
+    def _timed(self, role: str, load: Callable[[], object]) -> None:
+        """Load what a role needs, and keep the seconds of the first time."""
+        started = time.perf_counter()
+        load()
+        self.load_s.setdefault(role, time.perf_counter() - started)
 
     def bot(self, collection: str) -> Bot:
         """Return the bot of a collection.
@@ -180,12 +200,41 @@ class Workspace:
         own = self._own_threshold(collection)
         return self.shipped_threshold if own is None else own
 
-    def _own_threshold(self, collection: str) -> float | None:
+    def own_threshold(self, collection: str) -> OwnThreshold:
+        """Return the least confidence that is answered in a collection, and where it comes from.
+
+        Raises:
+            UsageError: what `bot calibrate` kept is damaged.
+        """
+        weights = load_weights()
         kept = read_calibration(self.home, collection) if self.calibrated else None
-        if kept is None:
+        if kept and kept.made_with == self.made_with:
+            return OwnThreshold(kept.threshold, weights.provenance, calibration=kept)
+        return OwnThreshold(weights.threshold, weights.provenance, passed_over=kept)
+
+    def models_in_use(self) -> tuple[ModelInUse, ...]:
+        """Say which models answer, what they take and how to change them; sizes once they are loaded."""
+        loaded = self._is_warm
+        generator = self.generator.model if loaded and self.phrase else None
+        parts = Parts(
+            generator=self.model_setting if self.phrase else None,
+            generator_folder=generator.folder if generator else None,
+            scorer_folder=self.scorer.folder if loaded else None,
+            encoder=self.encoder.name,
+            encoder_folder=self.encoder.folder,
+            encoder_reads=(self.encoder.n_dimensions, self.encoder.max_tokens) if loaded else None,
+            verifier_folder=self._cross_encoder.folder if self._cross_encoder else None,
+            rerank=self.rerank,
+            load_s=self.load_s,
+        )
+        return in_use(parts)
+
+    def _own_threshold(self, collection: str) -> float | None:
+        own = self.own_threshold(collection)
+        if own.calibration:
+            return own.value
+        if (kept := own.passed_over) is None:
             return None
-        if kept.made_with == self.made_with:
-            return kept.threshold
         sys.stderr.write(
             f"bot: {collection!r} was calibrated with other models or settings, so the shipped threshold is "
             f"used: bot calibrate {kept.gold} --collection {collection} (and --model, where one is given) "
@@ -226,17 +275,21 @@ class Workspace:
         threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
     ) -> Iterator[Stage | CitedSentence | Answer]:
-        """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`."""
+        """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`.
+
+        Other questions wait until this is exhausted or closed.
+        """
         checked_question(question, k=k)
         bot = self.bot(collection)
-        if not self._is_warm:
-            yield Stage("Loading the models")
-        load_s = self.warm()
-        for event in bot.stream(question, history=history, k=k, threshold=threshold, hidden=hidden):
-            if isinstance(event, Answer):
-                yield replace(event, timings=replace(event.timings, load=load_s))
-            else:
-                yield event
+        with self.turns.taken():
+            if not self._is_warm:
+                yield Stage("Loading the models")
+            load_s = self._load()
+            for event in bot.stream(question, history=history, k=k, threshold=threshold, hidden=hidden):
+                if isinstance(event, Answer):
+                    yield replace(event, timings=replace(event.timings, load=load_s))
+                else:
+                    yield event
 
     def ask(
         self,
@@ -257,7 +310,29 @@ class Workspace:
 
     def retrieve(self, question: str, *, collection: str, history: History = ()) -> list[Hit]:
         """Return the final hits of a question, without answering it."""
-        return self.bot(collection).retrieve(question, history=history)
+        bot = self.bot(collection)
+        with self.turns.taken():
+            return bot.retrieve(question, history=history)
+
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Ask a gold file's questions and keep the run in this home. See `bot.evaluate.kept.keep`."""
+        from bot.evaluate.kept import keep
+
+        return keep(
+            self._unhurried(collection), gold, limit=limit, retrieval_only=retrieval_only,
+            collection=collection, watch=watch,
+        )  # fmt: skip
+
+    def _unhurried(self, collection: str) -> Workspace:
+        """Return a workspace of the same models, whose answers do not depend on how busy the machine is."""
+        bot = copy.copy(self.bot(collection))  # it made the models that the copy is to share
+        twin = copy.copy(self)
+        twin.rerank_limit_s = math.inf
+        bot.reranker = twin._reranker() if self.rerank else None
+        twin._bots = {collection: bot}
+        return twin
 
     def ingest(
         self, sources: Iterable[Upload | str | Path], *, collection: str

@@ -26,6 +26,7 @@ import pytest
 import uvicorn
 
 from bot.web import WorkspaceLike, create_app
+from bot.web.login import Login
 
 FLAGS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
@@ -35,10 +36,14 @@ FLAGS = (
 
 @contextmanager
 def serving(
-    workspace: WorkspaceLike, *, collection: str = "sample", examples: Sequence[str] = ()
+    workspace: WorkspaceLike,
+    *,
+    collection: str = "sample",
+    examples: Sequence[str] = (),
+    login: Login | None = None,
 ) -> Iterator[str]:
     """Run the whole application in a thread; yield its address."""
-    app = create_app(workspace, collection=collection, examples=examples)
+    app = create_app(workspace, collection=collection, examples=examples, login=login)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
@@ -126,6 +131,15 @@ class Page:
         options = "#bot-collection [role=option], ul[role=listbox] [role=option]"
         self.wait_for(options)
         next(option for option in self.all(options) if option.text.strip().endswith(name)).click()
+
+    def evaluate(self, *, limit: int) -> None:
+        """Run the gold set that is chosen in the evaluation tab, and wait for its figures."""
+        box = self.one("#bot-gold-limit input")
+        box.clear()
+        box.send_keys(str(limit))
+        self.press("#bot-evaluate")
+        self.wait_for(".bot-finished", timeout_s=60 + 20 * limit)
+        self.wait_for("#bot-evaluation-section .q")
 
     def settle(self) -> None:
         """Wait until two frames have been drawn: what a press changed is there to be looked at."""

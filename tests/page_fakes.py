@@ -12,6 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evaluation_samples import kept_sample
+
+from bot.calibration import Calibration, OwnThreshold
+from bot.catalogue import ModelInUse
 from bot.datatypes import (
     Answer,
     Citation,
@@ -32,6 +36,8 @@ from bot.datatypes import (
     Upload,
 )
 from bot.errors import UnknownCollection, UnknownDocument, UsageError
+from bot.evaluate.bar import Watch
+from bot.evaluate.gold import read_gold, sample
 
 REPORT = """Norland Ferries plc
 Annual report for 2023
@@ -82,6 +88,7 @@ HOSTILE_TEXT = (
     "![pixel](https://foreign.example/p.png) [link](javascript:alert(4)) <script>alert(5)</script> *stars* "
     "_and_ `ticks` $$x^2$$ \\(y\\)\n\n# Not a heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
 )
+HOME = Path(__file__).parent / "data"  # so that there is something not to be served
 ENCODER = EncoderIdentity("fake", "0" * 64, 4)
 
 
@@ -139,8 +146,9 @@ class FakeWorkspace:
 
     model_name = "scripted"
 
-    def __init__(self, *, pause_s: float = 0.0) -> None:
+    def __init__(self, *, pause_s: float = 0.0, home: Path = HOME) -> None:
         self.pause_s = pause_s
+        self.home = home
         self.warmed = False
         self.histories: list[tuple[tuple[str, str], ...]] = []
         self.chosen: list[tuple[int, float | None]] = []
@@ -189,6 +197,25 @@ class FakeWorkspace:
                 return document
         raise UnknownDocument(f"no document {name!r} in collection {collection!r}")
 
+    def models_in_use(self) -> tuple[ModelInUse, ...]:
+        """Describe models that are not there."""
+        return (
+            ModelInUse("generator", "scripted", "Apache-2.0", "window of 8,192 tokens",
+                       "For another: bot serve --model FOLDER.", 269_000_000, 0.84),
+            ModelInUse("reranker", "scripted", "Apache-2.0", "query likelihood; the generator's own weights",
+                       "Fixed. To do without: bot serve --no-rerank.", 269_000_000, 0.84),
+            ModelInUse("encoder", "hash", "MIT", "384 dimensions", "Fixed.", 90_900_000, 2.5),
+            ModelInUse("verifier", "<b>rules</b>", "Apache-2.0", "", "bot serve --verifier FOLDER"),
+        )  # fmt: skip
+
+    def own_threshold(self, collection: str) -> OwnThreshold:
+        """Tell a calibrated threshold for "sample", else the shipped one."""
+        self._held(collection)
+        if collection != "sample":
+            return OwnThreshold(0.0754, "820 questions of public sets")
+        kept = Calibration(0.21, 0.08, 40, "<i>gold</i>.jsonl", "ab" * 32, "cd" * 32, "2026-01-31")
+        return OwnThreshold(0.21, "820 questions of public sets", calibration=kept)
+
     def original(self, doc_id: str) -> bytes | None:
         """Return what a test put there."""
         return self.originals.get(doc_id)
@@ -204,6 +231,17 @@ class FakeWorkspace:
         """Remember a vote."""
         self.votes.append((answer.question, is_right))
         return Path("votes.jsonl")
+
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Let the questions pass by, then leave a run of made-up figures. See `evaluation_samples`."""
+        self._held(collection)
+        asked = sample(read_gold(gold).rows, limit)
+        for _ in watch(asked, "questions"):
+            time.sleep(self.pause_s)
+        name = f"{gold.stem}-{collection}-{len(asked)}{'-hits' if retrieval_only else ''}"
+        return kept_sample(self.home, name, collection=collection, retrieval_only=retrieval_only)
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Forget a document."""

@@ -265,7 +265,7 @@ def test_ask_tells_what_is_wrong_in_one_line(address):
 def test_only_the_named_endpoints_are_offered_each_with_its_description(address):
     listed = httpx.get(f"{address}/gradio_api/info", trust_env=False).json()
     names = ["/ask", "/collections", "/documents", "/document", "/ingest", "/remove"]
-    assert list(listed["named_endpoints"]) == names
+    assert list(listed["named_endpoints"]) == [*names, "/evaluate", "/evaluations"]
     assert all(endpoint["description"] for endpoint in listed["named_endpoints"].values())
     assert listed["unnamed_endpoints"] == {}
 
@@ -282,7 +282,8 @@ def test_the_page_names_no_foreign_host_and_carries_the_policy(address):
     assert scripts
     assert all(f'nonce="{nonce}"' in script or ".js" in script for script in scripts)
     assert "alert(1)</script>" not in answer.text
-    for name in ("page.css", "tabs.css", "common.js", "chat.js", "reader.js", "library.js"):
+    styles, scripts = ("page", "library", "settings", "evaluation"), ("common", "chat", "reader", "library")
+    for name in (*(f"{each}.css" for each in styles), *(f"{each}.js" for each in (*scripts, "evaluation"))):
         assert httpx.get(f"{address}/page/{name}", trust_env=False).status_code == 200
     theme = httpx.get(f"{address}/theme.css", trust_env=False).text
     assert "//fonts" not in theme
@@ -325,7 +326,8 @@ def test_a_port_in_use_is_said_in_one_line(capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_an_address_of_another_machine_is_refused():
+def test_an_address_of_another_machine_is_refused(monkeypatch):
+    monkeypatch.setenv("BOT_LOGIN", "ann:correct horse")
     with pytest.raises(UsageError, match=r"cannot listen on 192\.0\.2\.1, port 7861 .*--host"):
         serve(FakeWorkspace(), host="192.0.2.1", port=7861, collection="sample", examples=())
 

@@ -17,4 +17,5 @@ compare.py      `--compare`: paired differences, questions that changed sides
 trec.py         rankings and what is relevant as TREC files
 table.py        metrics for a terminal; report/ the same and every question as a page
 run.py          all of it in order: `bot evaluate`
+kept.py         the runs that a home keeps, and two of them compared: what the page shows
 """

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.evaluate.gold import GoldRow
+
+Watch = Callable[[Sequence[GoldRow], str], Iterator[GoldRow]]  # `watched`, or what stands in for it
 
 ESTIMATE_S = 300.0  # the time left is estimated from this many last seconds: questions differ
 

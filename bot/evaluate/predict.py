@@ -7,15 +7,19 @@ from collections.abc import Sequence
 
 from bot.conversation import standalone_question
 from bot.datatypes import Answer, Timings
-from bot.evaluate.bar import watched
+from bot.evaluate.bar import Watch, watched
 from bot.evaluate.gold import GoldRow
 from bot.evaluate.runs import Prediction, Run, Settings
 from bot.render import answer_json
 from bot.workspace import Workspace
 
 
-def predict(rows: Sequence[GoldRow], workspace: Workspace, settings: Settings, run: Run) -> None:
+def predict(
+    rows: Sequence[GoldRow], workspace: Workspace, settings: Settings, run: Run, watch: Watch = watched
+) -> None:
     """Ask every question that the run has no prediction for yet; each is on disk before the next is asked.
+
+    `watch` passes the questions on, each as it is about to be asked; what it raises ends the run there.
 
     Raises:
         UsageError: the folder cannot take more, as on a full disk; what is in it stays.
@@ -23,7 +27,7 @@ def predict(rows: Sequence[GoldRow], workspace: Workspace, settings: Settings, r
     left = [row for row in rows if row.row_id not in run.predictions.ids]
     if left:
         _warm(workspace, settings)
-    for row in watched(left, "questions"):
+    for row in watch(left, "questions"):
         run.predictions.add({"id": row.row_id} | _asked(row, workspace, settings))
 
 
@@ -33,9 +37,10 @@ def _warm(workspace: Workspace, settings: Settings) -> None:
     if not settings.retrieval_only:
         workspace.warm()
         return
-    workspace.encoder.encode_query("warm")
-    if workspace.rerank:
-        workspace.scorer.warm()
+    with workspace.turns.taken():
+        workspace.encoder.encode_query("warm")
+        if workspace.rerank:
+            workspace.scorer.warm()
 
 
 def _asked(row: GoldRow, workspace: Workspace, settings: Settings) -> Prediction:
@@ -46,8 +51,11 @@ def _asked(row: GoldRow, workspace: Workspace, settings: Settings) -> Prediction
 
 
 def _hits_only(row: GoldRow, workspace: Workspace, collection: str) -> Prediction:
-    started = time.perf_counter()
-    hits = workspace.retrieve(row.question, collection=collection, history=row.history)
+    bot = workspace.bot(collection)
+    with workspace.turns.taken():  # what is waited for another's question is no cost of this one
+        started = time.perf_counter()
+        hits = bot.retrieve(row.question, history=row.history)
+        seconds = time.perf_counter() - started
     answer = Answer(
         question=row.question,
         standalone_question=standalone_question(row.question, row.history),
@@ -57,7 +65,7 @@ def _hits_only(row: GoldRow, workspace: Workspace, collection: str) -> Predictio
         hits=tuple(hits),
         confidence=0.0,
         model="",
-        timings=Timings(total=time.perf_counter() - started),
+        timings=Timings(total=seconds),
     )
     shown = answer_json(answer)
     total = {"total": shown["timings_s"]["total"]}

@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.answer import checked_question
 from bot.errors import UnknownDocument, UsageError
+from bot.evaluate.bar import Watch, watched
 from bot.evaluate.compare import comparison, read_other
 from bot.evaluate.gates import failures, read_gates
 from bot.evaluate.gold import GoldRow, read_gold, sample
@@ -37,11 +38,12 @@ SCORES = "scores.jsonl"
 TREC_FILES = {"": (RUN, QRELS), PASSAGE: (PASSAGE_RUN, PASSAGE_QRELS)}
 
 
-def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any]:
+def evaluate(workspace: Workspace, options: argparse.Namespace, *, watch: Watch = watched) -> dict[str, Any]:
     """Ask a gold file's questions, keep the answers and their figures in `options.out`, return the metrics.
 
-    A run that was interrupted goes on where it stopped when it is given the same folder. "gates" of the
-    metrics has a line for each gate of `options.require` that was not passed.
+    A run that was interrupted goes on where it stopped when it is given the same folder. `watch` passes the
+    questions on as they are asked: see `predict`. "gates" of the metrics has a line for each gate of
+    `options.require` that was not passed.
 
     Raises:
         UsageError: the gold file, the limit, a gate, the run to compare with or the folder cannot be used, or
@@ -59,7 +61,7 @@ def evaluate(workspace: Workspace, options: argparse.Namespace) -> dict[str, Any
     other = read_other(Path(options.compare), gold_sha256=gold.sha256, out=out) if options.compare else None
     check_documents(rows, workspace, options.collection, path=Path(options.gold))
     with Run.open(out, settings) as run:
-        predict(rows, workspace, settings, run)
+        predict(rows, workspace, settings, run, watch)
         left_out = ask_without(rows, workspace, settings, out) if options.leave_out else None
         try:
             columns, costs = score_all(rows, workspace, run, left_out=left_out or {})

@@ -1,4 +1,4 @@
-"""What happens inside the process that reads one file: bounds first, then the reader, one message a document.
+"""What happens inside the process that reads one file: bounds first, then the reader, one message an outcome.
 
 Runs in a fork of the zygote. The kernel enforces the bounds, so they hold inside C code that never returns
 to Python: SIGALRM ends it after `wall_s`, the limits on processor time, address space and file size do the
@@ -13,13 +13,12 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 
-from bot.datatypes import ParsedDocument, RefusedRow
 from bot.errors import ParseError
 from bot.parse.frames import receive_frame, send_frame
 from bot.parse.limits import MEGABYTE, Limits
-from bot.parse.messages import END, encode, from_outcome, refusal
+from bot.parse.messages import END, Outcome, encode, from_outcome, refusal
 
-Reader = Callable[[bytes, str, Limits], Iterator[ParsedDocument | RefusedRow]]
+Reader = Callable[..., Iterator[Outcome]]  # (payload, name, limits, and what else was sent, by keyword)
 
 MAX_REQUEST_BYTES = 2**32 - 1  # the parent is trusted; the sizes of files are checked by `parse`
 MAX_OPEN_FILES = 64
@@ -35,7 +34,7 @@ def run(channel: socket.socket) -> None:
     bound_this_process(limits)
     try:
         reader = _reader(request["reader"])
-        _send_outcomes(channel, reader(payload, request["name"], limits), limits)
+        _send_outcomes(channel, reader(payload, request["name"], limits, **request["arguments"]), limits)
         last = END
     except ParseError as error:
         last = refusal(str(error))
@@ -49,9 +48,7 @@ def run(channel: socket.socket) -> None:
     send_frame(channel, encode(last))
 
 
-def _send_outcomes(
-    channel: socket.socket, outcomes: Iterator[ParsedDocument | RefusedRow], limits: Limits
-) -> None:
+def _send_outcomes(channel: socket.socket, outcomes: Iterator[Outcome], limits: Limits) -> None:
     """Send each outcome as it comes. The alarm counts reading, not a slow receiver's time."""
     _set_alarm(limits.wall_s)
     for outcome in outcomes:

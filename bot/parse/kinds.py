@@ -67,7 +67,7 @@ def kind_of(payload: bytes, name: str) -> Kind:
     suffix = PurePath(name).suffix.lower()
     if not payload.strip(b"\x00 \t\r\n\f\v"):
         raise ParseError(f"{name} is empty: {EXPECTED}")
-    if b"%PDF-" in payload[:_PDF_WITHIN] and suffix not in _TEXT_SUFFIXES | _HTML_SUFFIXES:
+    if begins_as_pdf(payload) and suffix not in _TEXT_SUFFIXES | _HTML_SUFFIXES:
         return Kind.PDF
     if payload.startswith(b"%PDF-"):
         return Kind.PDF
@@ -78,6 +78,11 @@ def kind_of(payload: bytes, name: str) -> Kind:
     if looks_binary(payload):
         raise ParseError(f"{name} looks binary, not like text: {EXPECTED}")
     return _kind_of_text(payload, name, suffix)
+
+
+def begins_as_pdf(payload: bytes) -> bool:
+    """Tell whether a PDF's header stands where readers look for it."""
+    return b"%PDF-" in payload[:_PDF_WITHIN]
 
 
 def looks_binary(payload: bytes) -> bool:

@@ -27,3 +27,4 @@ class Limits:
 
 
 LIMITS = Limits()
+DRAWING = Limits(wall_s=10.0, cpu_s=10)  # of one page, while a reader waits for it

@@ -1,4 +1,4 @@
-"""What a parsing process says to its parent, as JSON: documents, refused rows, one refusal, the end.
+"""What a parsing process says to its parent, as JSON: documents, refused rows, drawings, a refusal, the end.
 
 JSON and not pickle: a parser that a hostile file has taken over must not be able to run code in the parent.
 For the same reason every field is checked when a message is read, as if a stranger had written it.
@@ -6,12 +6,16 @@ For the same reason every field is checked when a message is read, as if a stran
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 from typing import Any
 
 from bot.datatypes import ParsedDocument, RefusedRow, Section
+from bot.parse.sheet import MAX_BOXES, MAX_PIXELS, MAX_SIDE, Box, Drawing
 
 Message = dict[str, Any]
+Outcome = ParsedDocument | RefusedRow | Drawing
 
 END: Message = {"kind": "end"}
 
@@ -50,10 +54,17 @@ def died(exit_code: int) -> Message:
     return {"kind": "died", "exit_code": exit_code}
 
 
-def from_outcome(outcome: ParsedDocument | RefusedRow) -> Message:
+def from_outcome(outcome: Outcome) -> Message:
     """Turn a reader's outcome into a message."""
     if isinstance(outcome, RefusedRow):
         return {"kind": "row", "row": outcome.row, "reason": outcome.reason}
+    if isinstance(outcome, Drawing):
+        return {
+            "kind": "drawing",
+            "pixels": base64.b64encode(outcome.pixels).decode("ascii"),
+            "size": [outcome.width, outcome.height, outcome.n_channels],
+            "boxes": [[b.left, b.top, b.width, b.height, b.of] for b in outcome.boxes],
+        }
     return {
         "kind": "document",
         "title": outcome.title,
@@ -88,6 +99,55 @@ def to_outcome(message: Message) -> ParsedDocument | RefusedRow:
         metadata={_string(key): _string(value) for key, value in _pairs(message.get("metadata"))},
         warnings=tuple(_string(line) for line in _list(message.get("warnings"))),
     )
+
+
+def to_drawing(message: Message, n_ranges: int) -> Drawing:
+    """Turn a message back into the drawing it stands for, of a page on which `n_ranges` were asked for.
+
+    Raises:
+        BadMessage: it is another message, passes a bound of `sheet`, holds fewer or more pixels than it says,
+            or has a box that leaves the page or is for no range.
+    """
+    if message["kind"] != "drawing":
+        raise BadMessage(f"kind {message['kind']!r}")
+    size, boxes = _list(message.get("size")), _list(message.get("boxes"))
+    if len(size) != 3 or len(boxes) > MAX_BOXES:
+        raise BadMessage("a size has three numbers, and boxes are few")
+    width, height, n_channels = (_whole(value, MAX_SIDE) for value in size)
+    pixels = _bytes(message.get("pixels"))
+    if not 0 < width * height <= MAX_PIXELS or n_channels not in (1, 3):
+        raise BadMessage("a drawing of that size was not asked for")
+    if len(pixels) != width * height * n_channels:
+        raise BadMessage("the pixels do not fit the size")
+    return Drawing(pixels, width, height, n_channels, tuple(_box(row, n_ranges) for row in boxes))
+
+
+def _box(row: object, n_ranges: int) -> Box:
+    if not isinstance(row, list) or len(row) != 5:
+        raise BadMessage("a box has five fields")
+    left, top, width, height = (_fraction(value) for value in row[:4])
+    if left + width > 1.001 or top + height > 1.001:  # rounding aside
+        raise BadMessage("a box leaves the page")
+    return Box(left, top, width, height, _whole(row[4], n_ranges - 1))
+
+
+def _fraction(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value <= 1:
+        raise BadMessage("a fraction was expected")
+    return float(value)
+
+
+def _whole(value: object, most: int) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise BadMessage(f"a number up to {most} was expected")
+    return value
+
+
+def _bytes(value: object) -> bytes:
+    try:
+        return base64.b64decode(_string(value), validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise BadMessage("base64 was expected") from error
 
 
 def _section(row: object, text: str) -> Section:

@@ -33,7 +33,7 @@ def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     Raises:
         ParseError: it is broken, needs a password, has too many pages, or no page holds text.
     """
-    pdf = _open(payload, name)
+    pdf = open_pdf(payload, name)
     n_pages = len(pdf)
     if n_pages > limits.max_pages:
         raise ParseError(f"{name} has {n_pages:,} pages; at most {limits.max_pages:,} are read: split it")
@@ -74,7 +74,12 @@ def join_pages(pages: Sequence[str]) -> tuple[str, list[int]]:
     return text, [min(start, len(text)) for start in starts]
 
 
-def _open(payload: bytes, name: str) -> pdfium.PdfDocument:
+def open_pdf(payload: bytes, name: str) -> pdfium.PdfDocument:
+    """Open a PDF that has pages and needs no password.
+
+    Raises:
+        ParseError: it has none, needs one, or is broken.
+    """
     try:
         pdf = pdfium.PdfDocument(payload)
         if len(pdf) == 0:

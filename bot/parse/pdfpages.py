@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -14,6 +15,15 @@ from bot.parse.pdflines import HYPHEN, Line, paragraphs
 
 MIN_LETTER_HEIGHT = 0.5  # points: what is smaller is hidden, not small print
 _HYPHENATED = re.compile(rf"(\w+)[-{HYPHEN}]?{HYPHEN}\s*(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A line of a page with the characters as the file has them: number `first` and those after it."""
+
+    first: int
+    characters: str
+    line: Line
 
 
 def page_texts(pdf: pdfium.PdfDocument, name: str, max_characters: int) -> list[str]:
@@ -27,7 +37,9 @@ def page_texts(pdf: pdfium.PdfDocument, name: str, max_characters: int) -> list[
     for i in range(len(pdf)):
         try:
             page = pdf[i]
-            pages.append(paragraphs(list(_lines(page))))
+            textpage = page.get_textpage()
+            pages.append(paragraphs([run.line for run in visible_runs(page, textpage)]))
+            textpage.close()
             page.close()
         except pdfium.PdfiumError:
             pages.append("")
@@ -37,9 +49,8 @@ def page_texts(pdf: pdfium.PdfDocument, name: str, max_characters: int) -> list[
     return pages
 
 
-def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
+def visible_runs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Iterator[Run]:
     """Yield a page's lines that can be seen, with the boxes of their first and last letters."""
-    textpage = page.get_textpage()
     left, bottom, right, top = page.get_bbox()
     for first, text in _runs(textpage):
         words = text.strip()
@@ -49,8 +60,7 @@ def _lines(page: pdfium.PdfPage) -> Iterator[Line]:
         line = _placed(textpage, words, start, start + len(words) - 1)
         on_page = line.left < right and left < line.right and line.bottom < top and bottom < line.top
         if on_page and line.height > MIN_LETTER_HEIGHT:
-            yield line
-    textpage.close()
+            yield Run(start, words, line)
 
 
 def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[int, str]]:

@@ -14,34 +14,60 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, TypeVar
 
 from bot.datatypes import ParsedDocument, RefusedRow
 from bot.errors import ParseError
 from bot.parse.frames import BadFrame, receive_frame, send_frame
 from bot.parse.limits import MEGABYTE, Limits
-from bot.parse.messages import BadMessage, Message, decode, to_outcome
+from bot.parse.messages import BadMessage, Message, decode, to_drawing, to_outcome
+from bot.parse.sheet import MAX_PIXELS, Drawing, PageRequest
 from bot.parse.zygote import KILL, ORDER, READ
 
 READER = "bot.parse.readers:read"
+DRAWER = "bot.parse.pageimage:draw_page"
 GRACE_S = 5.0  # on top of `wall_s`: the kernel ends a late child, this is for when it could not
 CLOSING_S = 2.0
 _ZYGOTE = Path(__file__).with_name("zygote.py")
 _PASSED_ON = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")  # where shared libraries are found
 _BYTES_PER_CHARACTER = 4
 _ROOM_FOR_THE_REST = 16 * MEGABYTE  # sections, page starts, metadata
+_BYTES_PER_PIXEL = 4  # three channels in base64
+_ROOM_FOR_BOXES = MEGABYTE
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What a child is to run on a file, and how much it may say at once."""
+
+    function: str  # "module:function"
+    name: str
+    limits: Limits
+    max_bytes: int  # of one message
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    def request(self) -> bytes:
+        """Write it down for the child."""
+        told = {"reader": self.function, "name": self.name, "limits": asdict(self.limits)}
+        return json.dumps({**told, "arguments": dict(self.arguments)}).encode()
 
 
 class Sandbox:
-    """Reads files in processes that can be killed. `reader` is the import path of what runs in them.
+    """Reads files, and draws pages of them, in processes that can be killed.
 
-    The seam for tests: any "module:function" with the signature of `bot.parse.readers.read` will do.
+    `reader` and `drawer` are the import paths of what runs in them, and the seam for tests: any
+    "module:function" with the signature of `bot.parse.readers.read` or `bot.parse.pageimage.draw_page`.
     """
 
-    def __init__(self, reader: str = READER) -> None:
+    def __init__(self, reader: str = READER, drawer: str = DRAWER) -> None:
         self._reader = reader
+        self._drawer = drawer
         self._lock = threading.Lock()
         self._owner = 0  # the process id that started the zygote: a fork of it must start its own
         self._n_requests = 0
@@ -54,14 +80,41 @@ class Sandbox:
         Raises:
             ParseError: the reader refused the file, passed a limit, or came to grief over it.
         """
+        max_bytes = limits.max_characters * _BYTES_PER_CHARACTER + _ROOM_FOR_THE_REST
+        return self._run(_Task(self._reader, name, limits, max_bytes), payload, to_outcome)
+
+    def draw(self, payload: bytes, name: str, limits: Limits, request: PageRequest) -> Drawing:
+        """Draw one page.
+
+        Raises:
+            ParseError: the page cannot be drawn, passed a limit, or cost its process the life.
+        """
+        task = _Task(
+            self._drawer,
+            name,
+            limits,
+            max_bytes=MAX_PIXELS * _BYTES_PER_PIXEL + _ROOM_FOR_BOXES,
+            arguments={"page": request.page, "text": request.text, "ranges": list(request.ranges)},
+        )
+        n_ranges = len(request.ranges)
+        with closing(self._run(task, payload, lambda message: to_drawing(message, n_ranges))) as drawings:
+            for drawing in drawings:
+                return drawing
+        raise ParseError(_stopped(name, "gave no picture"))
+
+    def _run(
+        self, task: _Task, payload: bytes, believe: Callable[[Message], Found]
+    ) -> Generator[Found, None, None]:
+        """Yield what a child finds, each message checked by `believe`; the child does not outlive this."""
         mine, theirs = socket.socketpair()
         with mine:
             with theirs:
                 request = self._hand_over(theirs)
             ended = False
             try:
-                self._send(mine, payload, name, limits)
-                yield from _outcomes(mine, name, limits)
+                self._send(mine, payload, task)
+                for message in _messages(mine, task):
+                    yield _believed(message, believe, task.name)
                 ended = True
             finally:
                 if not ended:
@@ -72,12 +125,11 @@ class Sandbox:
         with self._lock:
             self._close()
 
-    def _send(self, channel: socket.socket, payload: bytes, name: str, limits: Limits) -> None:
+    def _send(self, channel: socket.socket, payload: bytes, task: _Task) -> None:
         """Send the request. A child that is already dead has its story told on the channel: read on."""
-        request = {"reader": self._reader, "name": name, "limits": asdict(limits)}
-        channel.settimeout(limits.wall_s + GRACE_S)
+        channel.settimeout(task.limits.wall_s + GRACE_S)
         try:
-            send_frame(channel, json.dumps(request).encode())
+            send_frame(channel, task.request())
             send_frame(channel, payload)
         except OSError:
             return
@@ -145,23 +197,27 @@ def _bare_environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": os.pathsep.join(folders), "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1"}
 
 
-def _outcomes(channel: socket.socket, name: str, limits: Limits) -> Iterator[ParsedDocument | RefusedRow]:
+def _messages(channel: socket.socket, task: _Task) -> Iterator[Message]:
     """Read messages until the end; the wait for each is bounded, the time between two is the caller's."""
-    while (message := _next_message(channel, name, limits))["kind"] != "end":
+    while (message := _next_message(channel, task))["kind"] != "end":
         if message["kind"] == "refusal":
             raise ParseError(str(message.get("reason")))
         if message["kind"] == "died":
-            raise ParseError(_cause_of_death(message.get("exit_code"), name, limits))
-        try:
-            yield to_outcome(message)
-        except BadMessage as error:
-            raise ParseError(_stopped(name, "gave an unusable result")) from error
+            raise ParseError(_cause_of_death(message.get("exit_code"), task.name, task.limits))
+        yield message
 
 
-def _next_message(channel: socket.socket, name: str, limits: Limits) -> Message:
-    max_bytes = limits.max_characters * _BYTES_PER_CHARACTER + _ROOM_FOR_THE_REST
+def _believed(message: Message, believe: Callable[[Message], Found], name: str) -> Found:
     try:
-        body = receive_frame(channel, max_bytes=max_bytes, timeout_s=limits.wall_s + GRACE_S)
+        return believe(message)
+    except BadMessage as error:
+        raise ParseError(_stopped(name, "gave an unusable result")) from error
+
+
+def _next_message(channel: socket.socket, task: _Task) -> Message:
+    name, limits = task.name, task.limits
+    try:
+        body = receive_frame(channel, max_bytes=task.max_bytes, timeout_s=limits.wall_s + GRACE_S)
         if body is None:
             raise ParseError(_stopped(name, "stopped without a result"))
         return decode(body)

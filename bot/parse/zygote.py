@@ -24,7 +24,7 @@ from pathlib import Path
 
 ORDER = struct.Struct("!cQ")  # what to do, and the number of the request
 READ, KILL = b"R", b"K"
-PRELOADED = ("bot.parse.child", "bot.parse.readers")
+PRELOADED = ("bot.parse.child", "bot.parse.readers", "bot.parse.pageimage")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The web page: ask, read, and see the exact words behind every sentence.
 
-    workspace -> (talk, library) frozen state -> (conversation, sources, library) HTML -> page -> server
+    workspace -> frozen state (talk, library, evaluation_job) -> HTML (conversation, sources, listing, ...)
+              -> tabs (chat, library, evaluation, settings) -> page -> server, behind the shield
 
+What the scripts in `static` fetch comes from routes of our own: `reader_routes`, `evaluation_routes`.
 `build_page` makes the Gradio page, `create_app` puts it behind the shield, `serve` runs it.
 """
 

@@ -6,19 +6,23 @@ with none.
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ParamSpec
 
 import gradio as gr
 from gradio import FileData
+from starlette.concurrency import run_in_threadpool
 
 from bot.datatypes import IngestOutcome
-from bot.errors import BotError, UsageError
-from bot.web.chat_tab import ANSWERING
+from bot.errors import BotError, ServerBusy, UsageError
+from bot.web.chat_tab import AT_ONCE
+from bot.web.evaluation_job import Evaluator, Order
 from bot.web.library_tab import INGESTING
+from bot.web.line import Line
 from bot.web.talk import QUESTION_CHARACTERS
 from bot.web.uploads import discard, payloads, stored_files
 from bot.web.workspace_like import WorkspaceLike
@@ -26,16 +30,21 @@ from bot.web.workspace_like import WorkspaceLike
 P = ParamSpec("P")
 
 
-def offer_api(workspace: WorkspaceLike) -> None:
+def offer_api(workspace: WorkspaceLike, line: Line) -> None:
     """Offer `/ask` and, over the library, `/collections`, `/documents`, `/document`, `/ingest`, `/remove`."""
 
-    def ask(question: str, collection: str = "default") -> dict:
+    async def ask(question: str, collection: str = "default") -> dict:
         """Answer a question from a collection, with citations; the object of `bot ask --json`."""
         from bot.render import answer_json
 
-        return answer_json(workspace.ask(question[:QUESTION_CHARACTERS], collection=collection))
+        answer = _in_one_line(partial(workspace.ask, question[:QUESTION_CHARACTERS], collection=collection))
+        try:
+            async with line.turn(secrets.token_hex(8)):
+                return answer_json(await run_in_threadpool(answer))
+        except ServerBusy as error:
+            raise gr.Error(str(error), title="Busy", print_exception=False) from error
 
-    gr.api(_in_one_line(ask), api_name="ask", concurrency_id=ANSWERING, concurrency_limit=1)
+    gr.api(ask, api_name="ask", **AT_ONCE)
     _offer_reading(workspace)
     _offer_changing(workspace)
 
@@ -90,6 +99,28 @@ def _offer_changing(workspace: WorkspaceLike) -> None:
 
     for endpoint in (ingest, remove):
         gr.api(_in_one_line(endpoint), api_name=endpoint.__name__, concurrency_id=INGESTING)
+
+
+def offer_evaluations(workspace: WorkspaceLike, evaluator: Evaluator) -> None:
+    """Offer `/evaluate`: (gold, collection, limit, retrieval_only) -> metrics; `/evaluations`: the runs."""
+
+    def evaluate(
+        gold: str, collection: str = "default", limit: int = 0, retrieval_only: bool = False
+    ) -> dict:
+        """Ask a gold set's questions, a limit of 0 for all of them; the object of `bot evaluate --json`."""
+        from bot.evaluate.kept import kept_run
+
+        name = evaluator.finish(Order(gold, collection, limit or None, retrieval_only))
+        return dict(kept_run(workspace.home, name).metrics)
+
+    def evaluations() -> list:
+        """List the runs that are kept, the newest first; "measures" is {} while one is unfinished."""
+        from bot.evaluate.kept import kept_runs
+
+        return [run.as_json() for run in kept_runs(workspace.home)]
+
+    gr.api(_in_one_line(evaluate), api_name="evaluate", concurrency_id="evaluating", concurrency_limit=1)
+    gr.api(_in_one_line(evaluations), api_name="evaluations", queue=False)
 
 
 def _in_one_line(endpoint: Callable[P, Any]) -> Callable[P, Any]:

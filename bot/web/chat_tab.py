@@ -4,12 +4,14 @@
     question box |
 
 A question runs as two events, so that it shows at once and only then waits its turn at the models:
-`begin` (not queued) adds the turn, `answer` (queued, one at a time) fills it. All events are private.
+`begin` (not queued) adds the turn and takes a place in the line, `answer` waits there and fills the turn.
+All events are private.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +21,15 @@ from bot.errors import BotError
 from bot.web.actions import QUICK, action_box, wished
 from bot.web.choices import Choices
 from bot.web.conversation import conversation_html
+from bot.web.line import Line
 from bot.web.literal import literal_html
 from bot.web.sources import sources_html
-from bot.web.talk import QUESTION_CHARACTERS, Stops, Thread, begin, converse, is_busy, vote
+from bot.web.talk import QUESTION_CHARACTERS, Stops, Thread, begin, is_busy, vote
+from bot.web.waiting import admitted, answered
 from bot.web.workspace_like import WorkspaceLike
 
-ANSWERING = "answering"  # one answer at a time, whether asked by the page or by `/ask`
+# Events that answer start at once, however many they are: they wait in the `Line`, where more can be told.
+AT_ONCE: dict[str, Any] = {"concurrency_id": "answering", "concurrency_limit": None}
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class ChatTab:
         self,
         workspace: WorkspaceLike,
         *,
+        line: Line,
         thread: gr.State,
         choices: gr.State,
         picker: gr.Dropdown,
@@ -54,6 +60,7 @@ class ChatTab:
 
         Args:
             workspace: answers.
+            line: whose turn it is.
             thread: the session's conversation, a `Thread`.
             choices: the session's `Choices`.
             picker: names the collection to ask.
@@ -61,12 +68,18 @@ class ChatTab:
             sample: the collection that the example questions are about.
         """
         stops = Stops()
-        self._wire_questions(workspace, thread, choices, picker, stops)
+        self._wire_questions(workspace, line, thread, choices, picker, stops)
         self._wire_collections(thread, picker, fresh, stops, sample)
         self._wire_votes(workspace, thread, picker)
 
     def _wire_questions(
-        self, workspace: WorkspaceLike, thread: gr.State, choices: gr.State, picker: gr.Dropdown, stops: Stops
+        self,
+        workspace: WorkspaceLike,
+        line: Line,
+        thread: gr.State,
+        choices: gr.State,
+        picker: gr.Dropdown,
+        stops: Stops,
     ) -> None:
         """Send by Enter, by the button or by an example; stop."""
         panes = [thread, self.conversation, self.sources]
@@ -76,12 +89,14 @@ class ChatTab:
             begun = begin(talk, question or "")
             if begun is talk:
                 return (gr.skip(),) * 7
-            shown = (gr.update(visible=False), gr.update(visible=True), gr.update(visible=False))
-            return *_panes(begun, collection), *shown, ""
+            begun = admitted(begun, line)
+            return *_panes(begun, collection), *settle(begun), gr.update(visible=False), ""
 
-        def answer(talk: Thread, collection: str, chosen: Choices) -> Iterator[tuple[Any, ...]]:
-            for state in converse(workspace, talk, collection=collection, stops=stops, choices=chosen):
-                yield _panes(state, collection)
+        async def answer(talk: Thread, collection: str, chosen: Choices) -> AsyncIterator[tuple[Any, ...]]:
+            steps = answered(workspace, talk, line=line, collection=collection, stops=stops, choices=chosen)
+            async with aclosing(steps):  # else its place would be free only when the garbage is collected
+                async for state in steps:
+                    yield _panes(state, collection)
             yield (gr.skip(),) * 3  # Gradio sends the last value once more: by then the chat may be a new one
 
         def settle(talk: Thread) -> tuple[Any, ...]:
@@ -91,8 +106,8 @@ class ChatTab:
         for listen, asked in self._ways_to_ask():
             event = listen(start, [asked, thread, picker], began, **QUICK)
             event = event.then(
-                answer, [thread, picker, choices], panes, concurrency_id=ANSWERING, concurrency_limit=1,
-                show_progress="hidden", api_visibility="private",
+                answer, [thread, picker, choices], panes, show_progress="hidden", api_visibility="private",
+                **AT_ONCE,
             )  # fmt: skip
             event.then(settle, [thread], switches, **QUICK)
         # This event may come after the answer's last one, so it shows nothing: chat.js says what is done

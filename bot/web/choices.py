@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.selection import DEFAULT_K
 
+MOST_K = 20  # as many as the search hands on
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:

@@ -17,15 +17,22 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before Gradio is imported: i
 import gradio as gr
 
 from bot.web.actions import QUICK
-from bot.web.api import offer_api
+from bot.web.api import offer_api, offer_evaluations
 from bot.web.chat_tab import build_chat_tab
 from bot.web.choices import Choices
+from bot.web.evaluation_job import Evaluator
+from bot.web.evaluation_tab import build_evaluation_tab
 from bot.web.library_tab import build_library_tab, library_now
+from bot.web.line import Line
 from bot.web.literal import literal_html
+from bot.web.settings_tab import build_settings_tab
 from bot.web.workspace_like import WorkspaceLike
 
 TITLE = "Cited reading"
 QUEUE_LENGTH = 32  # questions that may wait; beyond it the page says so instead of hanging
+# Gradio runs 40 events at once, and those that answer wait in our line: the few that queue before it are
+# uploads, and questions on their way to being told that there is no room.
+GRADIO_QUEUE_LENGTH = 4 * QUEUE_LENGTH
 DELETE_CACHE_S = (3600, 3600)  # every hour, files of uploads older than an hour
 STATE_LIFETIME_S = 6 * 3600
 SHOWN_EXAMPLES = 5
@@ -39,6 +46,7 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
     """
     blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_CACHE_S)
     blocks.state_session_capacity = 200
+    line = Line(QUEUE_LENGTH)
     with blocks:
         thread = gr.State((), time_to_live=STATE_LIFETIME_S)
         choices = gr.State(Choices(), time_to_live=STATE_LIFETIME_S)
@@ -48,11 +56,31 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
                 chat = build_chat_tab(collection, tuple(examples)[:SHOWN_EXAMPLES])
             with gr.Tab("Library", id="library", elem_id="bot-library-tab", render_children=True):
                 library = build_library_tab(collection)
-        chat.wire(workspace, thread=thread, choices=choices, picker=picker, fresh=fresh, sample=collection)
+            with gr.Tab(
+                "Evaluation", id="evaluation", elem_id="bot-evaluation-tab", render_children=True
+            ) as evaluation_tab:
+                evaluation = build_evaluation_tab(collection)
+            with gr.Tab(
+                "Settings", id="settings", elem_id="bot-settings-tab", render_children=True
+            ) as settings_tab:
+                settings = build_settings_tab()
+        chat.wire(
+            workspace,
+            line=line,
+            thread=thread,
+            choices=choices,
+            picker=picker,
+            fresh=fresh,
+            sample=collection,
+        )
         library.wire(workspace, picker=picker, thread=thread)
+        settings.wire(workspace, tab=settings_tab, choices=choices, thread=thread, picker=picker)
         blocks.load(partial(library_now, workspace), [picker], library.shown(picker), **QUICK)
-        offer_api(workspace)
-    return blocks.queue(max_size=QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
+        evaluator = Evaluator(workspace)
+        evaluation.wire(evaluator, blocks=blocks, tab=evaluation_tab, picker=picker)
+        offer_api(workspace, line)
+        offer_evaluations(workspace, evaluator)
+    return blocks.queue(max_size=GRADIO_QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
 
 
 def _header(collection: str) -> tuple[gr.Dropdown, gr.Button]:

@@ -1,47 +1,99 @@
-"""The routes from which reader.js takes a document: its text, marked, as a fragment of HTML.
+"""The routes from which reader.js takes a document: its text, marked, or its page, drawn with boxes.
 
-    GET /reader/COLLECTION/DOC_ID?start=10&end=20&beside=0_4&first=0&last=400
+    GET /reader/COLLECTION/DOC_ID?start=10&end=20&beside=0_4&view=page     a fragment of HTML
+    GET /reader/COLLECTION/DOC_ID/page/N.png                               the picture of a page
 
 A fragment, not a page: what is fetched is put into the reader of our own page, under its content policy.
+A PDF is shown as its pages, drawn in the sandbox from the file that is kept; everything else, and a PDF
+that cannot be drawn, as text.
 """
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
-from bot.errors import BotError
+from bot.chunk import page_of
+from bot.datatypes import Document
+from bot.errors import BotError, ParseError
+from bot.web.markup import block, text_tag
 from bot.web.reader import WINDOW_CHARACTERS, Mark, document_html, window_around
+from bot.web.sheets import Sheets, sheet_html
 from bot.web.workspace_like import WorkspaceLike
 
 MAX_BESIDE = 40  # ranges: what stands over a cited row
+PICTURE_HEADERS = {
+    "Cache-Control": "private, max-age=3600"
+}  # of a version of a document, which never changes
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a document is to be shown; see the module. `first` and `last` are a window of the text."""
+
+    start: int = 0
+    end: int = 0
+    near: bool = False
+    beside: str = ""
+    first: int = -1
+    last: int = -1
+    view: str = ""
+    page: int = 0
+
+    def marks(self, n: int) -> list[Mark]:
+        """Return the marked ranges of a text of `n` characters, the quote first."""
+        start, end = _range(self.start, self.end, n)
+        quote = [Mark(start, end, "near" if self.near else "quote")] if end > start else []
+        return quote + [Mark(*_range(*pair, n), "beside") for pair in _pairs(self.beside)]
+
+    def window(self, text: str) -> tuple[int, int]:
+        """Return the part of a text that is asked for, or that the quote stands in."""
+        n = len(text)
+        if 0 <= self.first < self.last:
+            return _range(self.first, min(self.last, self.first + 2 * WINDOW_CHARACTERS), n)
+        return window_around(text, *_range(self.start, self.end, n))
 
 
 def add_reader(app: FastAPI, workspace: WorkspaceLike) -> None:
     """Add the routes to an application."""
+    sheets = Sheets(workspace)
 
     @app.get("/reader/{collection}/{doc_id}")
-    def read(
-        collection: str,
-        doc_id: str,
-        start: int = 0,
-        end: int = 0,
-        near: bool = False,
-        beside: str = "",
-        first: int = -1,
-        last: int = -1,
-    ) -> Response:
+    def read(collection: str, doc_id: str, wanted: Annotated[Wanted, Depends()]) -> Response:
         try:
             document = workspace.document(collection, doc_id)
         except BotError as error:
             return PlainTextResponse(str(error), status_code=404)
-        n = len(document.text)
-        start, end = _range(start, end, n)
-        marks = [Mark(start, end, "near" if near else "quote")] if end > start else []
-        marks += [Mark(*_range(*pair, n), "beside") for pair in _pairs(beside)]
-        last = min(last, first + 2 * WINDOW_CHARACTERS)
-        window = _range(first, last, n) if 0 <= first < last else window_around(document.text, start, end)
-        return HTMLResponse(document_html(document, window, marks))
+        return HTMLResponse(_shown(sheets, document, wanted, collection=collection))
+
+    @app.get("/reader/{collection}/{doc_id}/page/{page}.png")
+    def picture(collection: str, doc_id: str, page: int) -> Response:
+        try:
+            png = sheets.picture(workspace.document(collection, doc_id), page)
+        except BotError as error:
+            return PlainTextResponse(str(error), status_code=404)
+        return Response(png, media_type="image/png", headers=PICTURE_HEADERS)
+
+
+def _shown(sheets: Sheets, document: Document, wanted: Wanted, *, collection: str) -> str:
+    marks, note = wanted.marks(len(document.text)), ""
+    has_pages = sheets.has(document)
+    if has_pages and wanted.view != "text":
+        page = wanted.page or page_of(_first(marks, wanted.start), document.page_starts) or 1
+        try:
+            return sheet_html(sheets.sheet(document, page, marks), document, collection=collection)
+        except ParseError as error:
+            has_pages, note = False, text_tag("p", f"Shown as text: {error}", css="bot-caveat")
+    to_pages = text_tag("button", "Page", css="bot-view-page", type="button") if has_pages else ""
+    return block(note, to_pages, document_html(document, wanted.window(document.text), marks))
+
+
+def _first(marks: Sequence[Mark], otherwise: int) -> int:
+    return marks[0].start if marks else max(otherwise, 0)
 
 
 def _range(start: int, end: int, n: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import os
 import socket
 import sys
 import threading
@@ -17,6 +18,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from bot.errors import BotError, UsageError
+from bot.web.evaluation_routes import add_evaluations
+from bot.web.login import VARIABLE, Login, read_login
 from bot.web.page import build_page
 from bot.web.reader_routes import add_reader
 from bot.web.shield import LOOPBACK, Shield
@@ -31,20 +34,26 @@ logger = logging.getLogger(__name__)
 
 
 def create_app(
-    workspace: WorkspaceLike, *, collection: str, examples: Sequence[str], host: str = "127.0.0.1"
+    workspace: WorkspaceLike,
+    *,
+    collection: str,
+    examples: Sequence[str],
+    host: str = "127.0.0.1",
+    login: Login | None = None,
 ) -> FastAPI:
-    """Build the whole web application: the page, its two files, and the shield around them."""
+    """Build the whole web application: the page, its own files, and the shield around them."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Shield, loopback=host in LOOPBACK)
+    app.add_middleware(Shield, loopback=host in LOOPBACK, login=login)
 
     app.mount("/page", StaticFiles(directory=STATIC))
     add_reader(app, workspace)
+    add_evaluations(app, workspace)
     page = build_page(workspace, collection=collection, examples=examples)
     page.has_launched = True  # unless it is, Gradio takes any path of this machine for an upload's
     return gr.mount_gradio_app(
         app, page, path="/", server_name=host, theme=page_theme(), footer_links=[], run_history=False,
-        allowed_paths=[], max_file_size=ONE_FILE_LIMIT, show_error=False, enable_monitoring=False,
-        ssr_mode=False, pwa=False, mcp_server=False,
+        allowed_paths=[], blocked_paths=[str(workspace.home.resolve())], max_file_size=ONE_FILE_LIMIT,
+        show_error=False, enable_monitoring=False, ssr_mode=False, pwa=False, mcp_server=False,
     )  # fmt: skip
 
 
@@ -54,10 +63,12 @@ def serve(
     """Serve until interrupted. Nothing is printed before the page is ready; then its address is.
 
     Raises:
-        UsageError: the port is in use, or the address is not one of this machine.
+        UsageError: the port is in use, the address is not one of this machine, or it can be reached by
+            others and no login is set.
     """
+    login = _login_for(host)
     listener = _listen(host, port)
-    app = create_app(workspace, collection=collection, examples=examples, host=host)
+    app = create_app(workspace, collection=collection, examples=examples, host=host, login=login)
     threading.Thread(target=_warm, args=(workspace,), name="warm", daemon=True).start()
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=SHUTDOWN_S
@@ -65,6 +76,17 @@ def serve(
     address = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     with listener, contextlib.suppress(KeyboardInterrupt):
         _Announcing(config, address).run(sockets=[listener])
+
+
+def _login_for(host: str) -> Login | None:
+    """Return the login that is set; an address that others can reach needs one."""
+    login = read_login(os.environ)
+    if login is None and host not in LOOPBACK:
+        raise UsageError(
+            f'others can reach {host}: set a login in the environment first, {VARIABLE}="name:password" '
+            "(there is no option for it, since options show in the list of processes)"
+        )
+    return login
 
 
 def _listen(host: str, port: int) -> socket.socket:

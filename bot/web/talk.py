@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 
 from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
@@ -107,7 +107,7 @@ def converse(
     collection: str,
     stops: Stops | None = None,
     choices: Choices | None = None,
-) -> Iterator[Thread]:
+) -> Generator[Thread, None, None]:
     """Answer the last question of the thread, yielding the thread after each step.
 
     Nothing is yielded where no question waits. A BotError becomes the turn's notice; any other fault

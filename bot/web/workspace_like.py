@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bot.calibration import OwnThreshold
+from bot.catalogue import ModelInUse
 from bot.datatypes import (
     Answer,
     CitedSentence,
@@ -21,6 +23,7 @@ from bot.datatypes import (
     Stage,
     Upload,
 )
+from bot.evaluate.bar import Watch
 from bot.selection import DEFAULT_K
 
 History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent", oldest first
@@ -28,6 +31,10 @@ History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent",
 
 class WorkspaceLike(Protocol):
     """Collections of documents and a bot that answers from them."""
+
+    @property
+    def home(self) -> Path:
+        """The folder of all that is kept; it need not exist, and nothing in it is ever served as a file."""
 
     @property
     def model_name(self) -> str:
@@ -58,6 +65,14 @@ class WorkspaceLike(Protocol):
     def vote(self, answer: Answer, *, is_right: bool, collection: str, history: History = ()) -> Path:
         """Keep what a reader thinks of an answer, and say in which file."""
 
+    def evaluate(
+        self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch
+    ) -> Path:
+        """Ask a gold file's questions, each passing by `watch`, and return the folder of the run.
+
+        What `watch` raises ends the run there; the same call goes on with it.
+        """
+
     def ingest(
         self, sources: Iterable[Upload | str], *, collection: str
     ) -> Iterator[IngestProgress | IngestOutcome]:
@@ -80,6 +95,12 @@ class WorkspaceLike(Protocol):
 
     def remove(self, collection: str, name: str) -> DocumentSummary:
         """Take a document out and say which it was."""
+
+    def models_in_use(self) -> tuple[ModelInUse, ...]:
+        """Say which models answer, what they take and how to change them."""
+
+    def own_threshold(self, collection: str) -> OwnThreshold:
+        """Return the least confidence that is answered in a collection, and where that comes from."""
 
     def warm(self) -> object:
         """Load the models, so that the first answer is quick; what it returns is not looked at."""

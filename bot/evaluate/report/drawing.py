@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ SETTINGS: dict[Any, Any] = {
     "axes.facecolor": "none",
 }
 METADATA = ("Creator", "Date", "Format", "Type")  # left out: what would change, and what nobody reads
+_DRAWING = threading.Lock()  # matplotlib's settings are those of the whole process
 _INNER_IDS = re.compile(r' id="[A-Za-z0-9.]+_\d+"')  # the same in every drawing, and no link leads to them
 _DEFAULT_STYLE = re.compile(
     r"<defs>\s*<style.*?</style>\s*</defs>", re.DOTALL
@@ -95,7 +97,7 @@ def drawing(height: int, *, salt: str) -> Iterator[Drawing]:
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
-    with matplotlib.rc_context():
+    with _DRAWING, matplotlib.rc_context():
         matplotlib.rcdefaults()  # whatever this user has set
         matplotlib.rcParams.update(SETTINGS | {"svg.hashsalt": salt})
         figure = Figure(figsize=(WIDTH / 72, height / 72))

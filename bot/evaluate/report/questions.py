@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from bot.evaluate.gold import GoldRow
-from bot.evaluate.names import ACCURACY
+from bot.evaluate.names import ACCURACY, PASSAGE
 from bot.evaluate.report.markup import counted, isolated, text
 
 Score = Mapping[str, Any]  # a line of scores.jsonl
@@ -56,6 +56,26 @@ def failures(score: Score) -> list[str]:
     return [kind for kind in FAILURES if failed[kind]]
 
 
+def failed_at(score: Score) -> str:
+    """Say which stage failed first, as far as the scores tell; "" where nothing is wrong."""
+    values, found = score["values"], failures(score)
+    if not found:
+        return ""
+    if "missed" in found:
+        return "the search: no document that holds the answer is among the first 5"
+    if "answered" in found:
+        return "abstaining: there is no answer to give, and one was given"
+    if values.get(f"{PASSAGE}R@5", (1, 1))[0] == 0:
+        return (
+            "the order of passages: the document was found, the words that answer were not among the first 5"
+        )
+    if "abstained" in found:
+        return "abstaining: what was found was not trusted to be an answer"
+    if "wrong" in found:
+        return "choosing the words: the search found its document, the answer is not the gold answer"
+    return "checking: a sentence says what the words it cites do not"
+
+
 def write_rows(
     stream: IO[bytes],
     predictions: Iterable[Prediction],
@@ -74,14 +94,15 @@ def write_rows(
         for prediction in predictions:
             if (score := scores.get(prediction["id"])) is not None:
                 kind = next(iter(failures(score)), FINE)
-                row = _row(prediction, score, gold[prediction["id"]], anchors[prediction["id"]])
+                row = question_row(prediction, score, gold[prediction["id"]], anchors[prediction["id"]])
                 kinds[kind].write(row.encode())
         for bucket in kinds.values():
             bucket.seek(0)
             shutil.copyfileobj(bucket, stream)
 
 
-def _row(prediction: Prediction, score: Score, gold: GoldRow, anchor: str) -> str:
+def question_row(prediction: Prediction, score: Score, gold: GoldRow, anchor: str) -> str:
+    """Return a question as a line that opens; `anchor` is its id on the page."""
     found = failures(score)
     badges = "".join(f'<span class="badge">{FAILURES[kind]}</span>' for kind in found)
     confidence = "" if score["confidence"] is None else f" · confidence {score['confidence']:.2f}"
@@ -91,7 +112,7 @@ def _row(prediction: Prediction, score: Score, gold: GoldRow, anchor: str) -> st
         if content
     )
     return (
-        f'<details class="q" id="{anchor}" data-type="{text(score["type"])}" '
+        f'<details class="q" id="{text(anchor)}" data-type="{text(score["type"])}" '
         f'data-failures="{" ".join(found)}">'
         f'<summary><span class="question">{isolated(gold.question, 600)}</span> {badges} '
         f'<span class="about">{isolated(score["type"], 60)}{confidence}</span></summary>'
@@ -106,6 +127,7 @@ def _facts(prediction: Prediction, score: Score, gold: GoldRow) -> Iterator[tupl
         yield "Answer", _answer(prediction)
         yield "Gold answers", _gold_answers(gold)
         yield "Citations", _citations(prediction["citations"])
+    yield "Failed at", text(failed_at(score))
     yield "Gold evidence", _evidence(gold, prediction["hits"])
     yield "Values", _values(score)
     yield "Id", isolated(score["id"], 100)

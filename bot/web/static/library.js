@@ -244,3 +244,9 @@ document.addEventListener("click", (event) => {
   const wish = button && Object.keys(PRESSES).find((css) => button.classList.contains(css));
   if (wish && !button.closest("tr.busy")) PRESSES[wish](button, button.closest("tr.bot-document"));
 });
+
+// Gradio names its upload otherwise than the words that are seen on it: those are its name.
+const nameUploads = () =>
+  all(".upload-container[aria-label]").forEach((upload) => upload.removeAttribute("aria-label"));
+nameUploads();
+onChange("#bot-tabs", nameUploads);

@@ -12,9 +12,9 @@ reader.hidden = true;
 reader.setAttribute("aria-label", "Source document");
 const bar = reader.appendChild(document.createElement("header"));
 const back = button("bot-reader-back", "All sources", close);
-const earlier = button("bot-reader-previous", "‹", () => step(-1), "Previous source");
+const earlier = button("bot-reader-previous", "‹", () => step(-1), "Previous source (key p)");
 const count = bar.appendChild(document.createElement("span"));
-const later = button("bot-reader-next", "›", () => step(1), "Next source");
+const later = button("bot-reader-next", "›", () => step(1), "Next source (key n)");
 const heading = reader.appendChild(document.createElement("div"));
 heading.id = "bot-reader-title";
 const body = reader.appendChild(document.createElement("div"));
@@ -80,7 +80,7 @@ async function fetchInto(url) {
   else body.textContent = text;
   body.dataset.url = url;
   await Promise.all(all("img", body).map((image) => image.decode().catch(() => null)));
-  const words = one(".bot-box, mark:not(.beside)", body);
+  const words = one(".bot-box:not(.beside), mark:not(.beside)", body);
   if (words) bringIntoView(words, "center");
   else body.scrollTo(0, 0);
   reader.classList.add("ready");
@@ -124,6 +124,16 @@ function mark() {
     cited.classList.toggle("active", all(".bot-marker", cited).some(is)));
   if (open && innerWidth > 820) bringIntoView(one(".bot-sentence.active"), "nearest");
 }
+
+// Of a PDF: another page, its text, its page again.
+document.addEventListener("click", (event) => {
+  const lead = event.target.closest("#bot-reader :is(.bot-more-page, .bot-view-text, .bot-view-page)");
+  if (!lead) return;
+  const url = new URL(body.dataset.url, location);
+  if (lead.matches(".bot-more-page")) url.searchParams.set("page", named(lead, "page"));
+  else url.searchParams.set("view", lead.matches(".bot-view-text") ? "text" : "page");
+  fetchInto(url);
+});
 
 document.addEventListener("click", async (event) => {
   const more = event.target.closest("#bot-reader .bot-more");
