@@ -87,10 +87,6 @@ async function entriesOf(reader) { // comes in batches of 100
   }
 }
 
-// Gradio's own words for its zone speak of files only; tabs.css shows these.
-const DROP = "Drop files or folders here, or press to choose files";
-onChange(UPLOAD, () => one(`${UPLOAD} .upload-container`)?.setAttribute("aria-label", DROP));
-
 const folder = document.body.appendChild(document.createElement("input"));
 folder.type = "file";
 folder.id = "bot-folder-input";
@@ -245,8 +241,14 @@ document.addEventListener("click", (event) => {
   if (wish && !button.closest("tr.busy")) PRESSES[wish](button, button.closest("tr.bot-document"));
 });
 
-// Gradio names its upload otherwise than the words that are seen on it: those are its name.
-const nameUploads = () =>
-  all(".upload-container[aria-label]").forEach((upload) => upload.removeAttribute("aria-label"));
+// Gradio names its uploads otherwise than the words that are seen on them: those are their names. On the
+// library's, library.css shows words of ours, since Gradio's speak of files only.
+const DROP = "Drop files or folders here, or press to choose files";
+function nameUploads() {
+  for (const upload of all(".upload-container")) {
+    if (upload.closest(UPLOAD)) upload.setAttribute("aria-label", DROP);
+    else upload.removeAttribute("aria-label");
+  }
+}
 nameUploads();
 onChange("#bot-tabs", nameUploads);
