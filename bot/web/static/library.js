@@ -93,7 +93,9 @@ folder.id = "bot-folder-input";
 folder.webkitdirectory = true;
 folder.hidden = true;
 folder.addEventListener("change", () => {
-  handOn(Array.from(folder.files, (file) => sendable(file)));
+  const inside = Array.from(folder.files);
+  inside.sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1));
+  handOn(inside.map((file) => sendable(file)));
   folder.value = "";
 });
 
@@ -239,8 +241,14 @@ document.addEventListener("click", (event) => {
   if (wish && !button.closest("tr.busy")) PRESSES[wish](button, button.closest("tr.bot-document"));
 });
 
-// Gradio names its upload otherwise than the words that are seen on it: those are its name.
-const nameUploads = () =>
-  all(".upload-container[aria-label]").forEach((upload) => upload.removeAttribute("aria-label"));
+// Gradio names its uploads otherwise than the words that are seen on them: those are their names. On the
+// library's, library.css shows words of ours, since Gradio's speak of files only.
+const DROP = "Drop files or folders here, or press to choose files";
+function nameUploads() {
+  for (const upload of all(".upload-container")) {
+    if (upload.closest(UPLOAD)) upload.setAttribute("aria-label", DROP);
+    else upload.removeAttribute("aria-label");
+  }
+}
 nameUploads();
 onChange("#bot-tabs", nameUploads);
