@@ -115,6 +115,30 @@ def test_the_boxed_letters_read_back_are_the_words():
     assert page.get_textpage().get_text_bounded(left, bottom, right, top).strip() == "400 crowns"
 
 
+def test_the_cells_of_a_row_have_a_box_each_and_nothing_between_them_has():
+    payload = pdf_of([(50, 700, 12, "Net sales"), (300, 701, 12, "63,355"), (450, 700, 12, "63,948")])
+    image = drawn(payload, 1, "sales 63,355")
+    sales, figure = image.boxes
+    assert sales.left + sales.width < 0.2
+    assert 0.49 < figure.left < figure.left + figure.width < 0.6
+
+
+def test_words_that_run_up_the_page_are_in_one_box():
+    upright = "12 0) Tj ET BT 0 1 -1 0 300 200 Tm (Upright words) Tj ET BT /F1 12 Tf 50 50 Td (x"
+    image = drawn(pdf_of([(50, 700, 12, upright)]), 1, "Upright words")
+    (box,) = image.boxes
+    assert box.height > 2 * box.width
+    assert ink(image, box) > 100
+
+
+def test_words_that_are_not_the_page_s_are_boxed_as_far_as_they_are():
+    image = page_image(
+        PDF, "a.pdf", PageRequest(2, "The rent was 400 crowns. Nothing else.", [(0, 24), (25, 38)])
+    )
+    assert {box.of for box in image.boxes} == {0}
+    assert all(ink(image, box) > 20 for box in image.boxes)
+
+
 @pytest.mark.parametrize("page", [0, 3, -1])
 def test_a_page_that_is_not_there_is_said_so(page):
     with pytest.raises(ParseError, match="has no page"):

@@ -18,6 +18,7 @@ from bot.parse.frames import BadFrame, receive_frame, send_frame
 from bot.parse.limits import Limits
 from bot.parse.messages import BadMessage, decode, from_outcome, to_outcome
 from bot.parse.sandbox import Sandbox
+from bot.parse.sheet import PageRequest
 
 READERS = Path(__file__).parent / "data" / "parse"
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -68,6 +69,28 @@ def test_a_reader_that_goes_wrong_costs_one_line_and_the_next_file_is_read(
 ):
     assert expected in reason_of(sandbox_of(function), limits)
     assert [document.text for document in parse(b"Still here.", "next.txt")] == ["Still here."]
+
+
+@pytest.mark.parametrize(
+    ("function", "limits", "expected"),
+    [
+        ("draw_nothing", Limits(), "its reader gave no picture"),
+        ("draw_a_document", Limits(), "its reader gave an unusable result"),
+        ("draw_too_much", Limits(), "its reader gave an unusable result"),
+        ("draw_a_box_of_no_range", Limits(), "its reader gave an unusable result"),
+        ("draw_for_ever", SHORT, "paper.pdf took more than 1 s to read"),
+        ("draw_and_crash", Limits(), f"its reader crashed (exit code {-signal.SIGSEGV})"),
+    ],
+)
+def test_a_drawer_that_goes_wrong_costs_one_line(monkeypatch, function, limits, expected):
+    monkeypatch.syspath_prepend(str(READERS))
+    sandbox = Sandbox(drawer=f"hostile_readers:{function}")
+    try:
+        with pytest.raises(ParseError) as caught:
+            sandbox.draw(b"payload", "paper.pdf", limits, PageRequest(1, "words", [(0, 5)]))
+    finally:
+        sandbox.close()
+    assert expected in str(caught.value)
 
 
 def test_one_sandbox_goes_on_after_a_reader_was_killed(sandbox_of):

@@ -10,7 +10,8 @@ from page_driver import serving
 from page_fakes import FakeWorkspace, stored
 from pdf_samples import column, pdf_of
 
-from bot.parse import parse
+from bot.parse import page_image, parse
+from bot.web.sheets import Sheets
 
 PDF = pdf_of(column("A note on boats", "They float."), column("The lease ends in May."))
 
@@ -80,3 +81,33 @@ def test_a_pdf_that_cannot_be_drawn_is_shown_as_text_with_the_reason(address, wo
 @pytest.mark.parametrize("tail", ["/page/0.png", "/page/3.png", "/page/-1.png", "/page/99999999999.png"])
 def test_a_page_that_is_not_there_is_not_found(address, workspace, tail):
     assert get(address, workspace, "boats", tail).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["boats", "broken"])
+@pytest.mark.parametrize("view", ["", "text", "page"])
+def test_a_further_part_of_the_text_is_that_text_alone(address, workspace, name, view):
+    shown = get(address, workspace, name, first=0, last=20, view=view, **lease(workspace)).text
+    assert shown.startswith('<p class="bot-page-number">Page 1</p><p>A note on boats')
+    assert not any(part in shown for part in ("bot-sheet", "bot-view-page", "Shown as text"))
+
+
+def test_a_quote_over_two_pages_is_boxed_on_each(address, workspace):
+    text = workspace.library["sample"]["boats"].text
+    over = {"start": text.index("float"), "end": text.index("lease") + 5}
+    for page in (1, 2):
+        shown = get(address, workspace, "boats", page=page, **over).text
+        assert (f'alt="Page {page} of 2"' in shown, shown.count("bot-box quote")) == (True, 1)
+
+
+def test_a_page_is_drawn_once_for_its_boxes_and_its_picture(workspace, monkeypatch):
+    pages = []
+
+    def counted(payload, name, request):
+        pages.append(request.page)
+        return page_image(payload, name, request)
+
+    monkeypatch.setattr("bot.web.sheets.page_image", counted)
+    sheets, document = Sheets(workspace), workspace.library["sample"]["boats"]
+    shown = sheets.sheet(document, 2, ()).image.png
+    assert sheets.picture(document, 2) == shown
+    assert pages == [2]

@@ -22,10 +22,9 @@ from bot.parse.pdfpages import visible_runs
 from bot.parse.sheet import MAX_BOXES, MAX_PIXELS, MAX_SIDE, Box, Drawing, Range
 
 WIDTH = 1_100  # pixels: legible at the width of the reader, on a screen of twice the density as well
-_FINE = (
-    1_000_000  # device units a side: PDFium hands back whole numbers, so the grid is much finer than pixels
-)
+_FINE = 1_000_000  # device units a side: PDFium hands back whole numbers, so much finer than pixels
 _SAME_LINE = 0.5  # share of the smaller of two letters that must lie beside the other
+_WIDE_GAP = 3.0  # heights of a letter: further apart are the cells of a table, which need not be level
 
 Rectangle = tuple[float, float, float, float]  # left, bottom, right, top in points
 
@@ -132,12 +131,20 @@ def _joined(letters: Sequence[Rectangle]) -> Iterator[Rectangle]:
 
 
 def _beside(one: Rectangle, other: Rectangle) -> bool:
-    """Tell whether two letters stand in one line, level or upright."""
-    return any(
-        min(one[high], other[high]) - max(one[low], other[low])
-        >= _SAME_LINE * min(one[high] - one[low], other[high] - other[low])
-        for low, high in ((1, 3), (0, 2))
+    """Tell whether two letters follow each other in one line, level or upright."""
+    return _follows(one, other, along=(0, 2), across=(1, 3)) or _follows(
+        one, other, along=(1, 3), across=(0, 2)
     )
+
+
+def _follows(one: Rectangle, other: Rectangle, *, along: Range, across: Range) -> bool:
+    """Tell whether a line runs from a letter to the next; `along` and `across` are its two edges each."""
+    low, high = across
+    heights = one[high] - one[low], other[high] - other[low]
+    beside = min(one[high], other[high]) - max(one[low], other[low])
+    near, far = along
+    gap = max(one[near], other[near]) - min(one[far], other[far])
+    return beside >= _SAME_LINE * min(heights) and gap <= _WIDE_GAP * max(heights)
 
 
 def _on_page(page: pdfium.PdfPage, rectangle: Rectangle, number: int) -> Box:

@@ -26,9 +26,7 @@ from bot.web.sheets import Sheets, sheet_html
 from bot.web.workspace_like import WorkspaceLike
 
 MAX_BESIDE = 40  # ranges: what stands over a cited row
-PICTURE_HEADERS = {
-    "Cache-Control": "private, max-age=3600"
-}  # of a version of a document, which never changes
+PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600"}  # a doc_id is one version of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +48,15 @@ class Wanted:
         quote = [Mark(start, end, "near" if self.near else "quote")] if end > start else []
         return quote + [Mark(*_range(*pair, n), "beside") for pair in _pairs(self.beside)]
 
+    @property
+    def is_window(self) -> bool:
+        """Tell whether a part of the text is asked for, to be put beside another part of it."""
+        return 0 <= self.first < self.last
+
     def window(self, text: str) -> tuple[int, int]:
         """Return the part of a text that is asked for, or that the quote stands in."""
         n = len(text)
-        if 0 <= self.first < self.last:
+        if self.is_window:
             return _range(self.first, min(self.last, self.first + 2 * WINDOW_CHARACTERS), n)
         return window_around(text, *_range(self.start, self.end, n))
 
@@ -81,7 +84,7 @@ def add_reader(app: FastAPI, workspace: WorkspaceLike) -> None:
 
 def _shown(sheets: Sheets, document: Document, wanted: Wanted, *, collection: str) -> str:
     marks, note = wanted.marks(len(document.text)), ""
-    has_pages = sheets.has(document)
+    has_pages = not wanted.is_window and sheets.has(document)
     if has_pages and wanted.view != "text":
         page = wanted.page or page_of(_first(marks, wanted.start), document.page_starts) or 1
         try:

@@ -22,6 +22,7 @@ from bot.web.reader import Mark
 from bot.web.workspace_like import WorkspaceLike
 
 KEPT_PICTURES = 16
+AT_ONCE = 4  # drawing processes: a press of many readers must not start as many
 KEPT_ANSWERS = 256  # documents of which it is known whether they have pages to be drawn
 
 
@@ -42,6 +43,7 @@ class Sheets:
         self._pictures: OrderedDict[tuple[str, int], bytes] = OrderedDict()
         self._is_pdf: OrderedDict[str, bool] = OrderedDict()
         self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(AT_ONCE)
 
     def has(self, document: Document) -> bool:
         """Tell whether a document is a PDF of which the file was kept."""
@@ -74,15 +76,19 @@ class Sheets:
         Raises:
             ParseError: there is no such page, no file, or it cannot be drawn.
         """
+        key = (document.doc_id, page)
         with self._lock:
-            known = self._pictures.get((document.doc_id, page))
+            known = self._pictures.get(key)
+            if known is not None:
+                self._pictures.move_to_end(key)
         return known if known is not None else self.sheet(document, page, ()).image.png
 
     def _drawn(self, document: Document, request: PageRequest) -> PageImage:
         original = self._workspace.original(document.doc_id) if self.has(document) else None
         if original is None:
             raise ParseError(f"{document.title} has no pages that can be drawn")
-        return page_image(original, document.title, request)
+        with self._turns:
+            return page_image(original, document.title, request)
 
     def _keep(self, kept: OrderedDict, key: object, value: object, most: int) -> None:
         with self._lock:

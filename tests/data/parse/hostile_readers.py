@@ -6,6 +6,7 @@ import sys
 import time
 
 from bot.datatypes import ParsedDocument
+from bot.parse.sheet import Box, Drawing
 
 
 def _document(text):
@@ -78,3 +79,27 @@ def tell_environment_and_modules(payload, name, limits):
 
 def echo(payload, name, limits):
     yield _document(f"{name} {len(payload)}")
+
+
+def draw_nothing(payload, name, limits, *, page, text, ranges):
+    yield from ()
+
+
+def draw_a_document(payload, name, limits, *, page, text, ranges):
+    yield _document(text)
+
+
+def draw_too_much(payload, name, limits, *, page, text, ranges):
+    yield Drawing(b"x" * 20_000_000, 8_000, 2_500, 1, ())
+
+
+def draw_a_box_of_no_range(payload, name, limits, *, page, text, ranges):
+    yield Drawing(b"x", 1, 1, 1, (Box(0.0, 0.0, 1.0, 1.0, of=len(ranges)),))
+
+
+def draw_for_ever(payload, name, limits, *, page, text, ranges):
+    yield from sleep_for_ever(payload, name, limits)
+
+
+def draw_and_crash(payload, name, limits, *, page, text, ranges):
+    yield from crash(payload, name, limits)
