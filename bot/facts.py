@@ -42,7 +42,8 @@ _NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
     r"(?P<suffix>st|nd|rd|th|s)?(?![\d])"
     r"(?:[ \u00a0-]?(?P<scale>hundred|thousand|millions?|billions?|trillion|dozen|mn|bn|tn|[kmb])\b)?"
-    r"(?:[ \u00a0-]?(?P<unit>%|[$€£¥₹](?![ \u00a0]{0,2}\d)"  # not of "2019 $ 5", which is two numbers
+    # the sign behind is not of "2019 $ 5" or "2019 $-", which are two cells
+    r"(?:[ \u00a0-]?(?P<unit>%|[$€£¥₹](?![ \u00a0]{0,2}\d|[(–—-])"
     r"|(?:per ?cent|pct|dollars?|euros?|pounds?|yen|rupees|usd|eur|gbp)\b))?",
     re.IGNORECASE,
 )

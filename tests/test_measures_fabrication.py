@@ -277,3 +277,6 @@ def test_a_row_under_heads_of_several_lines_has_nothing_made_up():
 
 def test_a_sign_before_an_amount_is_not_of_the_number_before_it():
     assert [(str(n.value), n.kind) for n in numbers("2019 $ 27")] == [("2019", ""), ("27", "$")]
+    assert [n.kind for n in numbers("2018 $-; 2019 $(5)")][:2] == ["", ""]
+    header, row = " | 2018 | 2019", "All Other Fees | $- | $-"
+    assert fabrications(read_row(row, [header]), [row], [header]) == []
