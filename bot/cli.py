@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Describe every verb and option."""
-    from bot import commands
+    from bot import commands, summary_commands
 
     top = argparse.ArgumentParser(prog="bot", description="Cited answers from your own documents.")
     _add_global(top, default=True)
@@ -57,6 +57,8 @@ def parser() -> argparse.ArgumentParser:
     verb = _verb(verbs, "ask", commands.ask, "answer a question, with citations")
     verb.add_argument("question", help="- reads it from standard input")
     _add_answering(verb)
+    verb = _verb(verbs, "summarize", summary_commands.summarize, "sum up documents, every sentence cited")
+    _add_summarizing(verb)
     verb = _verb(verbs, "evaluate", commands.evaluate, "ask a gold file's questions and score the answers")
     _add_evaluating(verb)
     _add_answering(verb)
@@ -109,6 +111,11 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
+def print_lines(text: str) -> None:
+    """Write text on stdout."""
+    print(text)
+
+
 def _verb(verbs: Any, name: str, run: Run, text: str) -> argparse.ArgumentParser:  # noqa: ANN401
     verb = verbs.add_parser(name, help=text, description=text)
     verb.set_defaults(run=run)
@@ -144,6 +151,21 @@ def _add_gold(verbs: Any) -> None:  # noqa: ANN401
     verb.add_argument("--n", type=int, default=20, metavar="N", help="how many; default: 20")
     verb.add_argument("--out", metavar="FILE", default="gold.jsonl", help="a new file; default: gold.jsonl")
     verb.add_argument("--seed", type=int, default=0, metavar="S", help="another one gives other questions")
+
+
+def _add_summarizing(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "documents",
+        nargs="*",
+        metavar="DOC",
+        help="external_id, doc_id prefix, or a path, ingested or not; none: the whole collection",
+    )
+    lengths = "one sentence, about 120 words, or about 400; default: medium"
+    verb.add_argument("--length", choices=("short", "medium", "long"), default="medium", help=lengths)
+    verb.add_argument("--focus", metavar="TEXT", default="", help="what it is to be about")
+    verb.add_argument("--bullets", action="store_true", help="a line for each sentence")
+    _add_models(verb)
+    verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")
 
 
 def _add_evaluating(verb: argparse.ArgumentParser) -> None:

@@ -63,7 +63,7 @@ def ingest(
     line = _Line(store, encoder, collection)
     try:
         for source in sources:
-            for upload, name in _files(source):
+            for upload, name in files(source):
                 yield from line.take(upload, name)
         yield from line.flush()
     finally:
@@ -134,7 +134,7 @@ class _Line:
         """Parse one file; encode and store whenever enough passages wait."""
         stem = PurePath(source).stem
         try:
-            payload, name = _read(upload)
+            payload, name = read(upload)
             sha256 = hashlib.sha256(payload).hexdigest()
             if self._is_stored(source, sha256):
                 yield self._unchanged(source, sha256)
@@ -251,8 +251,11 @@ def _outcome(waiting: _Waiting, doc_id: str, status: str) -> IngestOutcome:
     )
 
 
-def _files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str, str]]:
-    """Yield each file with its identity: an upload's name, a URL as it is, a path resolved."""
+def files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str, str]]:
+    """Yield each file of a source, folders walked, with its identity.
+
+    That is an upload's name, a URL as it is, a path resolved.
+    """
     if isinstance(source, Upload):
         yield source, f"{UPLOADED}{source.name}"
     elif "://" in str(source):
@@ -268,7 +271,7 @@ def _walked(folder: Path) -> Sequence[Path]:
     return sorted(p for p in found if not any(q.startswith(".") for q in p.relative_to(folder).parts))
 
 
-def _read(source: Upload | Path | str) -> tuple[bytes, str]:
+def read(source: Upload | Path | str) -> tuple[bytes, str]:
     """Return a file's bytes and the name to speak of it by.
 
     Raises:

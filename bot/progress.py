@@ -1,4 +1,4 @@
-"""Progress of ingest on a terminal: one bar for the file at work, and a count of all. On stderr only."""
+"""Progress of ingest and of summaries on a terminal, in bars. On stderr only."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.datatypes import IngestOutcome, IngestProgress
+from bot.summary.datatypes import SummaryProgress
 
 NAME_CHARACTERS = 40
 
@@ -16,11 +17,7 @@ class IngestBars:
     """Two bars while a terminal is watched, nothing otherwise. Use it as a context."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(
-            *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
-        )
+        self._progress = _bars()
         self._file = self._progress.add_task("", total=None)
         self._all = self._progress.add_task("documents", total=None)
 
@@ -44,3 +41,36 @@ class IngestBars:
         self._progress.update(
             self._file, description=f"{event.stage} {name}", completed=event.done, total=event.total or None
         )
+
+
+class SummaryBar:
+    """One bar through the sections while a terminal is watched, nothing otherwise. Use it as a context."""
+
+    def __init__(self) -> None:
+        self._progress = _bars()
+        self._sections = self._progress.add_task("", total=None)
+
+    def __enter__(self) -> SummaryBar:
+        """Start drawing."""
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the bar off the screen."""
+        self._progress.stop()
+
+    def show(self, event: SummaryProgress) -> None:
+        """Move the bar on."""
+        self._progress.update(
+            self._sections, description=event.stage, completed=event.done, total=event.total or None
+        )
+
+
+def _bars() -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    return Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=not console.is_terminal
+    )

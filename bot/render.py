@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome
+from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome, Sentence
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -18,21 +18,28 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "confidence": answer.confidence,
-        "sentences": [
-            {
-                "text": sentence.text,
-                "citations": list(sentence.citations),
-                "support": sentence.support,
-                "status": sentence.status.value,
-            }
-            for sentence in answer.sentences
-        ],
-        "citations": [asdict(citation) | {"context": _context(citation)} for citation in answer.citations],
+        "sentences": [sentence_json(sentence) for sentence in answer.sentences],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "hits": [_hit(hit) for hit in answer.hits],
         "model": answer.model,
         "timings_s": asdict(answer.timings),
         "tokens": asdict(answer.tokens),
     }
+
+
+def sentence_json(sentence: Sentence) -> dict[str, Any]:
+    """Return a sentence of an answer or a summary as in the contract."""
+    return {
+        "text": sentence.text,
+        "citations": list(sentence.citations),
+        "support": sentence.support,
+        "status": sentence.status.value,
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation of an answer or a summary as in the contract."""
+    return asdict(citation) | {"context": [asdict(context) for context in citation.context]}
 
 
 def document_json(document: Document) -> dict[str, Any]:
@@ -45,13 +52,18 @@ def answer_lines(answer: Answer) -> str:
     """Return the answer with its markers and, under it, each citation: where it is and its exact words."""
     lines = [answer.text]
     for citation in answer.citations:
-        lines += ["", f"[{citation.marker}] {place(citation)}", *_indented(citation)]
+        lines += ["", *citation_lines(citation)]
     if answer.abstained and answer.hits:
         lines += ["", "Closest passages:"]
         lines += [f"  - {hit.passage.title}: {_start(hit.passage.text)}" for hit in answer.hits[:3]]
     if answer.standalone_question != answer.question:
         lines += ["", f"(understood as: {answer.standalone_question})"]
     return "\n".join(lines)
+
+
+def citation_lines(citation: Citation) -> list[str]:
+    """Return a citation's marker and place, and under it its exact words."""
+    return [f"[{citation.marker}] {place(citation)}", *_indented(citation)]
 
 
 def place(citation: Citation) -> str:
@@ -80,10 +92,6 @@ def outcome_line(outcome: IngestOutcome) -> str:
 def counted(n: int, noun: str) -> str:
     """Return a number with its noun: 1 page, 2 pages."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
-
-
-def _context(citation: Citation) -> list[dict[str, Any]]:
-    return [asdict(context) for context in citation.context]
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

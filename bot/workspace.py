@@ -42,11 +42,16 @@ from bot.generate import TransformersGenerator
 from bot.ingest import ingest, read_again
 from bot.language_model import LanguageModel
 from bot.phrase import Phraser
+from bot.prompt import PromptTemplate
 from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
 from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K
 from bot.store import Store
+from bot.summary.datatypes import Length, Summary, SummaryProgress
+from bot.summary.reading import documents_of
+from bot.summary.summarizer import Summarizer
+from bot.summary.wording import Wording
 from bot.support import SupportVerifier
 from bot.turns import Turns
 from bot.verify import Verifier, WordingVerifier
@@ -307,6 +312,48 @@ class Workspace:
         )
         assert isinstance(answer, Answer)
         return answer
+
+    def summarize(
+        self,
+        names: Sequence[str],
+        *,
+        collection: str,
+        length: Length = Length.MEDIUM,
+        focus: str = "",
+    ) -> Iterator[SummaryProgress | Summary]:
+        """Yield how far the work is, and the Summary last. See `bot.summary.summarizer.Summarizer.stream`.
+
+        Args:
+            names: documents of the collection, or paths, which are parsed and not stored; none of them
+                means the whole collection.
+            collection: where names are looked up first.
+            length: of the summary.
+            focus: what it is to be about; "" for what matters in the documents.
+
+        Raises:
+            UnknownCollection, UnknownDocument, ParseError: what `names` means cannot be found or read.
+            UsageError: no sentence can be told apart in it.
+        """
+        yield SummaryProgress("parsing", 0, 0)
+        documents, refused = documents_of(names, store=self.store, collection=collection)
+        with self.turns.taken():
+            for event in self._summarizer(bool(focus)).stream(documents, length=length, focus=focus):
+                yield replace(event, warnings=tuple(refused)) if isinstance(event, Summary) else event
+
+    def _summarizer(self, focused: bool) -> Summarizer:
+        """Return a summarizer; only for a focus, or with a larger generator, is a language model loaded."""
+        writes = self.phrase and not self._is_bundled
+        wording = Wording(
+            focused=self._phraser() if focused and self.phrase else None,
+            writer=self._writer() if writes and not focused else None,
+            shortens=self.phrase,
+        )
+        return Summarizer(encoder=self.remembering, scorer=self.scorer if focused else None, wording=wording)
+
+    def _writer(self) -> Phraser:
+        """Return what lets a larger generator shorten a sentence of which nothing is asked."""
+        template = PromptTemplate.load("compress")
+        return Phraser(self.generator, WordingVerifier(), judge=self.verifier, template=template)
 
     def retrieve(self, question: str, *, collection: str, history: History = ()) -> list[Hit]:
         """Return the final hits of a question, without answering it."""

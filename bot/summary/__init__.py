@@ -1,0 +1,19 @@
+"""Documents -> a cited summary, and an account of what it leaves out. One straight line, in `summarizer.py`:
+
+documents -> sections -> points (sentences with offsets) -> shortlist -> vectors -> salience
+-> choice under a budget of words -> order of the source -> shorter forms -> cite
+-> Summary with coverage and differences -> render
+
+datatypes.py   Length, Point, Coverage, Difference, Summary
+reading.py     a name or path -> documents; what is not ingested is parsed and not stored
+sections.py    a document -> sections that cover it, by headings or in even stretches
+points.py      a section -> the sentences that can stand alone; standing.py says which do, and
+transcript.py knows turns and their speakers
+shortlist.py   of very many sentences those worth a vector, by their words alone
+salience.py    how much a sentence matters; centrality.py is its power iteration
+choice.py      which sentences go in: budget, spread, redundancy.py
+wording.py     the words in which a chosen sentence is shown, and its citations
+alike.py       the same said by another document, and what documents give different figures for
+coverage.py    the share of each section in the document and in the summary
+render.py      a Summary as JSON and as lines for a terminal
+"""  # noqa: D400, D415 - the first line introduces the diagram

@@ -1,0 +1,129 @@
+"""The plain, frozen types of a summary. Offsets are half-open, in characters of `Document.text`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.datatypes import Citation, Document, Section, Sentence, Tokens, marked
+
+Span = tuple[int, int]
+NO_TOKENS = Tokens()
+
+
+class Length(StrEnum):
+    """How long a summary is to be; `BUDGETS` has the words."""
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+BUDGETS = {Length.SHORT: 28, Length.MEDIUM: 120, Length.LONG: 400}  # words between white space
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A section of one of the documents: `document.text[section.start:section.end]`; `n_words` of prose."""
+
+    document: Document
+    section: Section
+    n_words: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A sentence that may be in the summary: `document.text[start:end] == text`.
+
+    `place` is the index of its section among those of all documents. `plain` is what is shown of it where
+    nothing is shortened: in one line, without an opener that leans on the sentence before. `speaker` is the
+    span of the label of its turn in a transcript, where that is not part of the sentence.
+    """
+
+    document: Document
+    place: int
+    start: int
+    end: int
+    text: str
+    plain: str
+    speaker: Span | None = None
+
+    @property
+    def n_words(self) -> int:
+        """Words that are shown of it, the speaker aside."""
+        return len(self.plain.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A section of a document with its shares, each in [0, 1].
+
+    `share`: of the document's characters. `summary_share`: of the words of all that is shown. `cited`: a
+    citation of the summary lies in it.
+    """
+
+    doc_id: str
+    section: str
+    start: int
+    end: int
+    share: float
+    cited: bool
+    summary_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one document says: `document.text[start:end] == quote`, with `value` as written there."""
+
+    doc_id: str
+    external_id: str
+    title: str
+    start: int
+    end: int
+    quote: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two documents that say nearly the same with another figure or date; kind "figure" or "date"."""
+
+    kind: str
+    sides: tuple[Side, Side]
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryProgress:
+    """How far the work is: `done` of `total` sections; total 0 where that is not known."""
+
+    stage: str  # "parsing", "reading", "weighing", "writing"
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A cited summary of one or more documents; `budget_words` is what it was to have about."""
+
+    documents: tuple[Document, ...]
+    length: Length
+    focus: str
+    budget_words: int
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    coverage: tuple[Coverage, ...]
+    differences: tuple[Difference, ...]
+    model: str
+    seconds: float = 0.0
+    tokens: Tokens = NO_TOKENS
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The sentences with their `[n]` markers."""
+        return " ".join(marked(sentence) for sentence in self.sentences)
+
+    @property
+    def n_words(self) -> int:
+        """Words shown, markers not counted."""
+        return sum(len(sentence.text.split()) for sentence in self.sentences)

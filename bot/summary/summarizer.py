@@ -1,0 +1,190 @@
+"""The line of `summarize`, and the only place that knows its order:
+
+documents -> sections -> points -> shortlist -> vectors -> salience -> choice -> order of the source
+-> wording -> cite -> Summary
+"""  # noqa: D400, D415 - the first line introduces the diagram
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.datatypes import Citation, Document, Sentence, Tokens
+from bot.embed import Encoder
+from bot.errors import UsageError
+from bot.facts import stems
+from bot.language_model import LanguageModel
+from bot.summary.alike import differences, said_by_others
+from bot.summary.choice import Chooser, budget_words
+from bot.summary.coverage import coverage
+from bot.summary.datatypes import Length, Place, Point, Summary, SummaryProgress
+from bot.summary.points import points_of
+from bot.summary.salience import Focus, likelier, salience
+from bot.summary.sections import cover
+from bot.summary.shortlist import lexical, shortlist
+from bot.summary.wording import Wording, Words, cited, shown
+
+GROUP = 64  # sentences encoded between two reports of progress: a second of work
+MAX_FOCUS_CHARACTERS = 1_000
+MAX_SENTENCE_CHARACTERS = 600  # of a sentence for the encoder, which reads no more
+Event = SummaryProgress | Summary
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The sentences on trial with their vectors (n, d) of unit length and their salience (n,)."""
+
+    points: list[Point]
+    vectors: np.ndarray
+    scores: np.ndarray
+
+
+class Summarizer:
+    """Summarises documents with an encoder, and for a focus with a language model that reads."""
+
+    def __init__(self, *, encoder: Encoder, scorer: LanguageModel | None, wording: Wording) -> None:
+        """Put the parts together; without a `scorer` a focus is judged by words and vectors alone."""
+        self.encoder = encoder
+        self.scorer = scorer
+        self.wording = wording
+
+    def summarize(
+        self, documents: Sequence[Document], *, length: Length = Length.MEDIUM, focus: str = ""
+    ) -> Summary:
+        """Return the whole summary. See `stream`."""
+        *_, summary = self.stream(documents, length=length, focus=focus)
+        assert isinstance(summary, Summary)
+        return summary
+
+    def stream(
+        self, documents: Sequence[Document], *, length: Length = Length.MEDIUM, focus: str = ""
+    ) -> Iterator[Event]:
+        """Yield how far the work is, section by section, and the Summary last.
+
+        Args:
+            documents: one or more; one that is given twice counts once.
+            length: of the summary.
+            focus: what it is to be about; "" for what matters in the documents.
+
+        Raises:
+            UsageError: no sentence can be told apart in any of them, or the focus is too long.
+        """
+        started = time.perf_counter()
+        if len(focus) > MAX_FOCUS_CHARACTERS:
+            raise UsageError(
+                f"--focus has {len(focus):,} characters, at most {MAX_FOCUS_CHARACTERS:,} are read"
+            )
+        documents = list({document.doc_id: document for document in documents}.values())
+        places, points = yield from self._read(documents)
+        if not points:
+            raise UsageError(_nothing_to_say(documents))
+        weighed = yield from self._weighed(places, points, " ".join(focus.split()))
+        budget = budget_words(length, sum(place.n_words for place in places))
+        yield SummaryProgress("writing", len(places), len(places))
+        worded = _Worded(self.wording, focus)
+        chooser = Chooser(weighed.points, weighed.vectors, weighed.scores, worded=worded.text)
+        chosen = sorted(chooser.choose(length, budget, focused=bool(focus)), key=_in_source(weighed.points))
+        sentences, citations = _cited(chosen, weighed, worded)
+        yield Summary(
+            documents=tuple(documents),
+            length=length,
+            focus=focus,
+            budget_words=budget,
+            sentences=sentences,
+            citations=citations,
+            coverage=coverage(places, sentences, citations),
+            differences=differences(weighed.points, weighed.vectors) if len(documents) > 1 else (),
+            model=self.wording.model_name,
+            seconds=time.perf_counter() - started,
+            tokens=worded.tokens,
+        )
+
+    def _read(
+        self, documents: Sequence[Document]
+    ) -> Generator[SummaryProgress, None, tuple[list[Place], list[Point]]]:
+        """Cut documents into sections and these into points; return (places, points)."""
+        places: list[Place] = []
+        points: list[Point] = []
+        for n, document in enumerate(documents):
+            yield SummaryProgress("reading", n, len(documents))
+            sections = cover(document)
+            points += points_of(document, sections, first_place=len(places))
+            places += [
+                Place(document, section, len(document.text[section.start : section.end].split()))
+                for section in sections
+            ]
+        return places, points
+
+    def _weighed(
+        self, places: Sequence[Place], points: list[Point], focus: str
+    ) -> Generator[SummaryProgress, None, _Weighed]:
+        """Encode the shortlist, section by section, and weigh it; return it as `_Weighed`."""
+        asked = stems(focus)
+        kept = shortlist(points, lexical(points), focus=asked)
+        points = [points[i] for i in kept]
+        vectors = np.zeros((len(points), self.encoder.identity.n_dimensions), np.float32)
+        for first in range(0, len(points), GROUP):
+            group = points[first : first + GROUP]
+            yield SummaryProgress("weighing", group[0].place, len(places))
+            texts = [point.plain[:MAX_SENTENCE_CHARACTERS] for point in group]
+            vectors[first : first + len(group)] = self.encoder.encode_passages(texts)
+        about = Focus(focus, self.encoder.encode_query(focus), tuple(asked)) if focus else None
+        scores = salience(points, vectors, lexical(points), about)
+        if focus and self.scorer:
+            scores = likelier(self.scorer, focus, points, scores)
+        return _Weighed(points, vectors, scores)
+
+
+class _Worded:
+    """The words of points, each found once."""
+
+    def __init__(self, wording: Wording, focus: str) -> None:
+        self.wording = wording
+        self.focus = focus
+        self._known: dict[tuple[str, int], Words] = {}
+
+    def words(self, point: Point) -> Words:
+        key = (point.document.doc_id, point.start)
+        if key not in self._known:
+            self._known[key] = self.wording.word(point, self.focus)
+        return self._known[key]
+
+    def text(self, point: Point) -> str:
+        return shown(point, self.words(point), ()).text
+
+    @property
+    def tokens(self) -> Tokens:
+        known = [words.tokens for words in self._known.values()]
+        return Tokens(sum(t.prompt for t in known), sum(t.generated for t in known))
+
+
+def _cited(
+    chosen: Sequence[int], weighed: _Weighed, worded: _Worded
+) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """Return the sentences with their citations, those of other documents that say the same included."""
+    sentences: list[Sentence] = []
+    citations: list[Citation] = []
+    for i in chosen:
+        point = weighed.points[i]
+        words = worded.words(point)
+        others = said_by_others(i, words.text, weighed.points, weighed.vectors)
+        markers = tuple(range(len(citations) + 1, len(citations) + 2 + len(others)))
+        for marker, j in zip(markers, [i, *others], strict=True):
+            citations.append(cited(weighed.points[j], marker=marker, support=words.support))
+        sentences.append(shown(point, words, markers))
+    return tuple(sentences), tuple(citations)
+
+
+def _in_source(points: Sequence[Point]) -> Callable[[int], tuple[int, int]]:
+    return lambda i: (points[i].place, points[i].start)
+
+
+def _nothing_to_say(documents: Sequence[Document]) -> str:
+    named = documents[0].external_id if len(documents) == 1 else f"the {len(documents)} documents"
+    return (
+        f"{named}: no sentences to summarise (a table, code, or a script without spaces between words?); "
+        "ask about it instead: bot ask QUESTION"
+    )

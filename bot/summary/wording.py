@@ -1,0 +1,118 @@
+"""A chosen sentence -> the words in which it is shown, and its citation. After choice.
+
+The same forms, generator and checks as for answers. Without a focus nothing says which part of a sentence is
+asked for, so rules alone shorten it, and only what says nothing by itself goes; a larger generator may then
+write words of its own about the document's title. What does not pass is shown as it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.cite import cite
+from bot.datatypes import Citation, Context, Evidence, Passage, Sentence, Status, Tokens
+from bot.phrase import Phraser
+from bot.shorten import forms
+from bot.summary.datatypes import NO_TOKENS, Point
+from bot.summary.standing import opener_end, points_back
+from bot.verify import SUPPORTED, Verifier, WordingVerifier
+
+LONG_SENTENCE = 30  # words: of a longer one whole parts may go
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a point is shown; `support` in [0, 1]."""
+
+    text: str
+    status: Status
+    support: float
+    tokens: Tokens = NO_TOKENS
+
+
+class Wording:
+    """Shortens chosen sentences and keeps what a verifier passes. Each point is worded once."""
+
+    def __init__(
+        self,
+        *,
+        focused: Phraser | None = None,
+        writer: Phraser | None = None,
+        verifier: Verifier | None = None,
+        shortens: bool = True,
+    ) -> None:
+        """Put the parts together.
+
+        Args:
+            focused: shortens where there is a focus; None leaves that to the rules.
+            writer: a larger generator that writes where there is none; None for a small one.
+            verifier: passes or drops what the rules propose.
+            shortens: False quotes every sentence.
+        """
+        self.focused = focused
+        self.writer = writer
+        self.verifier = verifier or WordingVerifier()
+        self.shortens = shortens
+
+    @property
+    def model_name(self) -> str:
+        """The generator's name; "quotes only" where nothing is phrased."""
+        phraser = self.focused or self.writer
+        return phraser.generator.name if phraser and self.shortens else "quotes only"
+
+    def word(self, point: Point, focus: str) -> Words:
+        """Return the words in which a point is shown."""
+        line = " ".join(point.text.split())
+        if not self.shortens:
+            return Words(line, Status.QUOTED, 1.0)
+        phraser, question = (self.focused, focus) if focus else (self.writer, point.document.title)
+        tokens = NO_TOKENS
+        if phraser:
+            phrasing = phraser.phrase(question, evidence_of(point))
+            tokens = phrasing.tokens
+            if phrasing.text is not None and _stands(phrasing.text):
+                return Words(phrasing.text, Status.SUPPORTED, phrasing.support, tokens)
+        text = self._by_rules(point.plain, line)
+        if text == line:
+            return Words(line, Status.QUOTED, 1.0, tokens)
+        return Words(text, Status.SUPPORTED, self.verifier.support(text, line), tokens)
+
+    def _by_rules(self, plain: str, line: str) -> str:
+        """Return the sentence without fillers, a long one without the parts that may go as well."""
+        bare, shorter = forms(plain, "")
+        proposed = [*(shorter if len(plain.split()) > LONG_SENTENCE else []), bare, plain]
+        passing = (form for form in proposed if _stands(form) and self._passes(form, line))
+        return next(passing, line)
+
+    def _passes(self, form: str, line: str) -> bool:
+        return form == line or self.verifier.support(form, line) >= SUPPORTED
+
+
+def evidence_of(point: Point) -> Evidence:
+    """Return a point as evidence: the passage is the sentence itself."""
+    document = point.document
+    passage = Passage(
+        f"{document.doc_id}:{point.start}-{point.end}", document.doc_id, document.external_id, document.title,
+        document.source, point.text, point.start, point.end, None, None, point.text,
+    )  # fmt: skip
+    return Evidence(passage, point.start, point.end, point.text, 1.0)
+
+
+def cited(point: Point, *, marker: int, support: float) -> Citation:
+    """Return the exact slice of a point; the label of its turn is context: it says whose words they are."""
+    citation = cite(evidence_of(point), point.document, marker=marker, support=support)
+    if point.speaker is None:
+        return citation
+    start, end = point.speaker
+    label = Context("speaker", start, end, point.document.text[start:end])
+    return replace(citation, context=(label, *citation.context))
+
+
+def shown(point: Point, words: Words, markers: tuple[int, ...]) -> Sentence:
+    """Return the sentence of a summary, with who says it where a transcript has that."""
+    label = point.document.text[slice(*point.speaker)].replace(" :", ":") + " " if point.speaker else ""
+    return Sentence(label + words.text, markers, words.support, words.status)
+
+
+def _stands(text: str) -> bool:
+    return not points_back(text) and not opener_end(text)
