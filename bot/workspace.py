@@ -337,10 +337,10 @@ class Workspace:
         yield SummaryProgress("parsing", 0, 0)
         documents, refused = documents_of(names, store=self.store, collection=collection)
         with self.turns.taken():
-            for event in self._summarizer(bool(focus)).stream(documents, length=length, focus=focus):
+            for event in self.summarizer(bool(focus)).stream(documents, length=length, focus=focus):
                 yield replace(event, warnings=tuple(refused)) if isinstance(event, Summary) else event
 
-    def _summarizer(self, focused: bool) -> Summarizer:
+    def summarizer(self, focused: bool) -> Summarizer:
         """Return a summarizer; only for a focus, or with a larger generator, is a language model loaded."""
         writes = self.phrase and not self._is_bundled
         wording = Wording(

@@ -38,6 +38,7 @@ class _State:
     order: list[int] = field(default_factory=list)
     shown: list[Bigrams] = field(default_factory=list)
     n_words: int = 0
+    starts: set[tuple[str, int]] = field(default_factory=set)  # (doc_id, start)
     places: Counter[int] = field(default_factory=Counter)
     documents: Counter[str] = field(default_factory=Counter)
 
@@ -88,7 +89,7 @@ class Chooser:
 
     def _choose_one(self, most: int) -> list[int]:
         """Return the one sentence of most worth whose length fits, of too short ones rather a longer."""
-        order = np.argsort(-self.scores, kind="stable")
+        order = [i for i in np.argsort(-self.scores, kind="stable") if self._stands(self.points[i])]
         n_words = [len(self.worded(self.points[i]).split()) for i in order[:40]]
         fitting = [i for i, n in zip(order, n_words, strict=False) if SHORT_SENTENCE[0] <= n <= most]
         if fitting:
@@ -106,6 +107,7 @@ class Chooser:
             last[point.document.doc_id] = max(point.place, last.get(point.document.doc_id, 0))
         for place in sorted(last.values()):
             own = [i for i, point in enumerate(self.points) if point.place == place]
+            own = [i for i in own if self._stands(self.points[i])]
             fitting = [i for i in own if self.points[i].n_words <= LONGEST[Length.LONG]]
             best = max(fitting, key=lambda i: self.scores[i], default=None)
             if best is not None and self.state.n_words + self.points[best].n_words <= budget / 3:
@@ -115,7 +117,7 @@ class Chooser:
         """Return the point of most worth that may be added, None where there is none."""
         for i in np.argsort(-self._worth(focused=focused), kind="stable"):
             point = self.points[i]
-            if i in self.state.order or point.n_words > longest:
+            if i in self.state.order or point.n_words > longest or not self._stands(point):
                 continue
             if not self._is_new_enough(point, distinct):
                 continue
@@ -124,6 +126,10 @@ class Chooser:
             if fits and not self._is_told(point, shown):
                 return int(i)
         return None
+
+    def _stands(self, point: Point) -> bool:
+        """Tell whether a point stands alone or the one that it leans on is chosen."""
+        return point.after is None or (point.document.doc_id, point.after) in self.state.starts
 
     def _is_new_enough(self, point: Point, distinct: int) -> bool:
         """Tell whether a point is of a section and a document not chosen from, as long as it has to be."""
@@ -151,6 +157,7 @@ class Chooser:
         point = self.points[i]
         shown = self.worded(point)
         self.state.order.append(i)
+        self.state.starts.add((point.document.doc_id, point.start))
         self.state.shown += [bigrams(shown), bigrams(point.text)]
         self.state.n_words += len(shown.split())
         self.state.places[point.place] += 1

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.datatypes import Document, Section
 from bot.sentences import sentence_spans
 from bot.summary.datatypes import Point, Span
-from bot.summary.standing import may_do, opener_end, points_back, stands_alone
-from bot.summary.transcript import is_transcript, turns, without_hums
+from bot.summary.standing import leans, may_do, opener_end, points_back, stands_alone
+from bot.summary.transcript import as_told, is_fluent, is_transcript, turns
 from bot.verify import SUPPORTED, WordingVerifier
 
 _LIST_MARK = re.compile(r"(?:[-*•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=[A-Z])")
@@ -17,22 +18,41 @@ _VERIFIER = WordingVerifier()
 
 
 def points_of(document: Document, sections: Sequence[Section], *, first_place: int = 0) -> list[Point]:
-    """Return the sentences of a document that stand alone; where none does, those that may do; or [].
+    """Return the sentences of a document that stand alone or lean on one that does, in order.
 
-    `first_place` is the index of the document's first section among those of all documents.
+    Where none stands alone, those that may do; or []. `first_place` is the index of the document's first
+    section among those of all documents.
     """
     spoken = is_transcript(document.text)
     strict: list[Point] = []
     loose: list[Point] = []
-    # a loose one is of use only while no sentence stands alone
     for place, section in enumerate(sections, start=first_place):
+        before: Point | None = None  # if it is kept, for the next one to lean on
         for speaker, span in _spans(document.text, section, spoken=spoken):
-            point, stands = _point(document, place, span, speaker)
-            if stands:
-                strict.append(point)
-            elif not strict and may_do(point.plain):
+            point = _point(document, place, span, speaker)
+            before = _standing(point, before)
+            if before:
+                strict.append(before)
+            elif not strict and may_do(point.plain):  # of use only while no sentence stands alone
                 loose.append(point)
     return _told_once(strict or loose)
+
+
+def _standing(point: Point, before: Point | None) -> Point | None:
+    """Return a point that stands alone, or one that leans on the point before it, else None."""
+    if point.speaker and not is_fluent(point.text):
+        return None
+    if stands_alone(point.plain):
+        return point if point.plain.strip(".") != point.document.title.strip(".") else None
+    if before and leans(point.plain) and _follows(before, point):
+        return replace(point, after=before.start)
+    return None
+
+
+def _follows(before: Point, point: Point) -> bool:
+    """Tell whether nothing but white space in the same paragraph, by the same speaker, is between two."""
+    between = point.document.text[before.end : point.start]
+    return not between.strip() and "\n" not in between and before.speaker == point.speaker
 
 
 def _spans(text: str, section: Section, *, spoken: bool) -> Iterator[tuple[Span | None, Span]]:
@@ -43,26 +63,24 @@ def _spans(text: str, section: Section, *, spoken: bool) -> Iterator[tuple[Span 
         yield from ((label, span) for span in sentence_spans(text, start, end))
 
 
-def _point(document: Document, place: int, span: Span, speaker: Span | None) -> tuple[Point, bool]:
-    """Return a sentence as it would be shown, and whether it stands alone so."""
+def _point(document: Document, place: int, span: Span, speaker: Span | None) -> Point:
+    """Return a sentence as it would be shown."""
     start, end = span
     if mark := _LIST_MARK.match(document.text, start, end):
         start = mark.end()
     text = document.text[start:end]
     line = " ".join(text.split())
-    plain = _plain(line, spoken=speaker is not None)
-    stands = stands_alone(plain) and plain.strip(".") != document.title.strip(".")
-    return Point(document, place, start, end, text, plain, speaker), stands
+    return Point(document, place, start, end, text, _plain(line, spoken=speaker is not None), speaker)
 
 
 def _plain(line: str, *, spoken: bool) -> str:
-    """Return a sentence without its opener and hums, where the verifier passes that; else the line."""
-    plain = without_hums(line) if spoken else line
-    cut = opener_end(plain)
-    rest = plain[cut : cut + 1].upper() + plain[cut + 1 :]
-    if cut and not points_back(rest):
-        plain = rest
-    return plain if plain == line or _VERIFIER.support(plain, line) >= SUPPORTED else line
+    """Return a sentence without its opener and hums; an opener goes where the verifier passes that."""
+    told = as_told(line) if spoken else line
+    cut = opener_end(told)
+    rest = told[cut : cut + 1].upper() + told[cut + 1 :]
+    if cut and not points_back(rest) and _VERIFIER.support(rest, told) >= SUPPORTED:
+        return rest
+    return told
 
 
 def _told_once(points: Sequence[Point]) -> list[Point]:

@@ -8,7 +8,7 @@ from bot.captions import says_what_follows
 from bot.fillers import JOINT
 from bot.tables import is_table_row
 
-MIN_WORDS, MAX_WORDS = 6, 60
+MIN_WORDS, MAX_WORDS = 7, 60
 MIN_LOOSE_WORDS = 4
 MIN_LETTERS = 0.75  # share of letters among what is no white space: less is a table, a formula or code
 
@@ -61,12 +61,15 @@ _CODE = re.compile(r"[{};]\s*$|^\s*(?:def|class|import|return|function|var|const
 
 def stands_alone(text: str) -> bool:
     """Tell whether a sentence, in one line, can be understood without those around it and says something."""
+    return leans(text) and not points_back(text) and not _SOMEBODY_SAID.search(text)
+
+
+def leans(text: str) -> bool:
+    """Tell whether a sentence says something and can be understood after the one before it."""
     return (
         MIN_WORDS <= len(text.split()) <= MAX_WORDS
         and _is_whole(text)
         and is_prose(text)
-        and not points_back(text)
-        and not _SOMEBODY_SAID.search(text)
         and not says_what_follows(text)
         and not text.endswith("?")
     )

@@ -167,6 +167,7 @@ def _cited(
     """Return the sentences with their citations, those of other documents that say the same included."""
     sentences: list[Sentence] = []
     citations: list[Citation] = []
+    before: Point | None = None
     for i in chosen:
         point = weighed.points[i]
         words = worded.words(point)
@@ -174,7 +175,8 @@ def _cited(
         markers = tuple(range(len(citations) + 1, len(citations) + 2 + len(others)))
         for marker, j in zip(markers, [i, *others], strict=True):
             citations.append(cited(weighed.points[j], marker=marker, support=words.support))
-        sentences.append(shown(point, words, markers))
+        sentences.append(shown(point, words, markers, before=before))
+        before = point
     return tuple(sentences), tuple(citations)
 
 

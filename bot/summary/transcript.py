@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from bot.facts import negations
 from bot.summary.datatypes import Span
 
 MIN_TURNS = 6
@@ -17,6 +18,17 @@ _MARKS = re.compile(r"\s?\{[a-z_ ]{2,20}\}")  # of a transcriber: {disfmarker}, 
 _HUMS = re.compile(
     r"(?:(?<=\s)|^)(?:uh|um|uhm|umm|erm|er|hmm|mm|mhm|mm-hmm)(?: ?,)?(?:\s|(?=[.?!]))", re.IGNORECASE
 )
+_STUTTERS = re.compile(r"\b(\w+) ,? ?\1\b|(?<!['’.])\b(?![AaIO]\b)[a-zA-Z]\b(?![.'’])", re.IGNORECASE)
+_BROKEN_OFF = re.compile(r"(?:\}|[-–—])\s*[.?!]?\s*$")
+_OPENERS = re.compile(
+    r"^(?:(?:yeah|yes|yep|okay|ok|oh|ah|well|right|alright|all right|so|and|but|now|no|sure|anyway|actually"
+    r"|basically|i mean|you know)\b(?: ?,)? )+(?=\S)",
+    re.IGNORECASE,
+)
+_TWICE = re.compile(r"\b((?!(?:that|had|very|so|no)\b)[^\W\d]+(?: [^\W\d]+)?)(?: ,? ?\1)+\b", re.IGNORECASE)
+_BEGUN = re.compile(r"(?<!\S)(?![aAiI]\b)([^\W\d]) (?=\1)", re.IGNORECASE)  # "w with"
+MAX_STUTTERS = 2
+MAX_MARKS = 1
 
 
 def is_transcript(text: str) -> bool:
@@ -35,9 +47,26 @@ def turns(text: str, start: int, end: int) -> Iterator[tuple[Span | None, Span]]
         yield label, (match.end() if match else line.start(), line.end())
 
 
-def without_hums(text: str) -> str:
-    """Return what was said without a transcriber's marks and sounds that are no words.
+def is_fluent(text: str) -> bool:
+    """Tell whether something was said more or less in one go: not broken off, hardly a word stuttered.
 
-    Example: "So uh {disfmarker} we start ." -> "So we start ."
+    Example: "So we start with {disfmarker}" -> False, "We we can do the p the plan the d ." -> False
     """
-    return " ".join(_HUMS.sub(" ", _MARKS.sub("", text)).split())
+    marks = _MARKS.findall(text)
+    is_broken = len(marks) > MAX_MARKS or _BROKEN_OFF.search(text)
+    return not is_broken and len(_STUTTERS.findall(_MARKS.sub("", text))) <= MAX_STUTTERS
+
+
+def as_told(text: str) -> str:
+    """Return what was said without a transcriber's marks, sounds that are no words, and empty openers.
+
+    Nor with what is said twice running or begun and said again; an opener that denies what was said before
+    stays.
+
+    Example: "Okay , so uh {disfmarker} we we start w with this ." -> "We start with this ."
+    """
+    plain = " ".join(_HUMS.sub(" ", _MARKS.sub("", text)).split())
+    plain = _BEGUN.sub("", _TWICE.sub(r"\1", plain))
+    rest = _OPENERS.sub("", plain, count=1)
+    rest = rest if negations(rest) == negations(plain) else plain
+    return rest[:1].upper() + rest[1:]

@@ -14,6 +14,7 @@ from bot.datatypes import Citation, Context, Evidence, Passage, Sentence, Status
 from bot.phrase import Phraser
 from bot.shorten import forms
 from bot.summary.datatypes import NO_TOKENS, Point
+from bot.summary.transcript import as_told
 from bot.summary.standing import opener_end, points_back
 from bot.verify import SUPPORTED, Verifier, WordingVerifier
 
@@ -72,20 +73,24 @@ class Wording:
             tokens = phrasing.tokens
             if phrasing.text is not None and _stands(phrasing.text):
                 return Words(phrasing.text, Status.SUPPORTED, phrasing.support, tokens)
-        text = self._by_rules(point.plain, line)
+        told = as_told(line) if point.speaker else line
+        text = self._by_rules(point.plain, told)
         if text == line:
             return Words(line, Status.QUOTED, 1.0, tokens)
-        return Words(text, Status.SUPPORTED, self.verifier.support(text, line), tokens)
+        return Words(text, Status.SUPPORTED, self.verifier.support(text, told), tokens)
 
-    def _by_rules(self, plain: str, line: str) -> str:
-        """Return the sentence without fillers, a long one without the parts that may go as well."""
+    def _by_rules(self, plain: str, told: str) -> str:
+        """Return the sentence without fillers, a long one without the parts that may go as well.
+
+        `told` is the sentence itself, what was spoken without its hums: what is proposed is checked with it.
+        """
         bare, shorter = forms(plain, "")
         proposed = [*(shorter if len(plain.split()) > LONG_SENTENCE else []), bare, plain]
-        passing = (form for form in proposed if _stands(form) and self._passes(form, line))
-        return next(passing, line)
+        passing = (form for form in proposed if _stands(form) and self._passes(form, told))
+        return next(passing, told)
 
-    def _passes(self, form: str, line: str) -> bool:
-        return form == line or self.verifier.support(form, line) >= SUPPORTED
+    def _passes(self, form: str, told: str) -> bool:
+        return form == told or self.verifier.support(form, told) >= SUPPORTED
 
 
 def evidence_of(point: Point) -> Evidence:
@@ -108,10 +113,17 @@ def cited(point: Point, *, marker: int, support: float) -> Citation:
     return replace(citation, context=(label, *citation.context))
 
 
-def shown(point: Point, words: Words, markers: tuple[int, ...]) -> Sentence:
-    """Return the sentence of a summary, with who says it where a transcript has that."""
-    label = point.document.text[slice(*point.speaker)].replace(" :", ":") + " " if point.speaker else ""
-    return Sentence(label + words.text, markers, words.support, words.status)
+def shown(point: Point, words: Words, markers: tuple[int, ...], *, before: Point | None = None) -> Sentence:
+    """Return the sentence of a summary; who says it goes first, unless that is who said the one `before`."""
+    label = label_of(point)
+    goes_on = before is not None and before.document.doc_id == point.document.doc_id
+    lead = "" if goes_on and before and label_of(before) == label else label
+    return Sentence(lead + words.text, markers, words.support, words.status)
+
+
+def label_of(point: Point) -> str:
+    """Return who says a point in a transcript, "Ann: "; else ""."""
+    return point.document.text[slice(*point.speaker)].replace(" :", ":") + " " if point.speaker else ""
 
 
 def _stands(text: str) -> bool:
