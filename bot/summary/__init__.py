@@ -7,6 +7,7 @@ documents -> sections -> points (sentences with offsets) -> shortlist -> vectors
 datatypes.py   Length, Point, Coverage, Difference, Summary
 reading.py     a name or path -> documents; what is not ingested is parsed and not stored
 sections.py    a document -> sections that cover it, by headings or in even stretches
+headings.py    what the headings over a section say of its weight
 points.py      a section -> the sentences that can stand alone; standing.py says which do, and
 transcript.py knows turns and their speakers
 shortlist.py   of very many sentences those worth a vector, by their words alone

@@ -18,7 +18,7 @@ from bot.summary.datatypes import BUDGETS, Length, Point
 from bot.summary.redundancy import Bigrams, bigrams, says_again
 
 LIKENESS = 2.0  # what the cosine with the nearest chosen sentence costs, in standard deviations of salience
-AGAIN = 0.5  # what each sentence of the same section costs; with a focus a quarter of that
+AGAIN = 0.5  # what each sentence of the same section costs
 AGAIN_DOCUMENT = 0.6  # what each sentence of the same document costs, of several documents
 MANY_SECTIONS = 10
 DISTINCT = {Length.SHORT: 1, Length.MEDIUM: 5, Length.LONG: 9}  # first choices, of as many sections
@@ -26,6 +26,7 @@ ROOM = 1.12  # of the budget may be filled
 ENOUGH = 0.92  # of the budget: what is left is no sentence
 SHORT_SENTENCE = (21, 35)  # words: within a quarter of 28
 LONGEST = {Length.SHORT: 35, Length.MEDIUM: 34, Length.LONG: 45}  # words of one sentence, where others do
+LONGEST_AT_ALL = 60
 MOST_OF_DOCUMENT = 0.8  # a summary has at most this share of the words there are
 
 Worded = Callable[[Point], str]
@@ -73,11 +74,11 @@ class Chooser:
             self._pin_last(budget)
         n_places = len({point.place for point in self.points})
         distinct = DISTINCT[length] if n_places >= MANY_SECTIONS and not focused else 0
-        longest = LONGEST[length]
+        longest = LONGEST_AT_ALL if focused else LONGEST[length]
         while self.state.n_words < ENOUGH * budget:
-            i = self._best(budget, distinct=distinct, longest=longest, focused=focused)
-            if i is None and longest < 60:
-                longest = 60  # no shorter one is left that fits
+            i = self._best(budget, distinct=distinct, longest=longest)
+            if i is None and longest < LONGEST_AT_ALL:
+                longest = LONGEST_AT_ALL  # no shorter one is left that fits
                 continue
             if i is None and distinct:
                 distinct = 0
@@ -113,9 +114,9 @@ class Chooser:
             if best is not None and self.state.n_words + self.points[best].n_words <= budget / 3:
                 self._take(best)
 
-    def _best(self, budget: int, *, distinct: int, longest: int, focused: bool) -> int | None:
+    def _best(self, budget: int, *, distinct: int, longest: int) -> int | None:
         """Return the point of most worth that may be added, None where there is none."""
-        for i in np.argsort(-self._worth(focused=focused), kind="stable"):
+        for i in np.argsort(-self._worth(), kind="stable"):
             point = self.points[i]
             if i in self.state.order or point.n_words > longest or not self._stands(point):
                 continue
@@ -146,11 +147,10 @@ class Chooser:
             bigrams(point.text), self.state.shown
         )
 
-    def _worth(self, *, focused: bool) -> np.ndarray:
-        again = AGAIN / 4 if focused else AGAIN
+    def _worth(self) -> np.ndarray:
         places = np.array([self.state.places[point.place] for point in self.points], np.float64)
         documents = np.array([self.state.documents[p.document.doc_id] for p in self.points], np.float64)
-        worth = self.scores - LIKENESS * self.nearest - again * places
+        worth = self.scores - LIKENESS * self.nearest - AGAIN * places
         return worth - AGAIN_DOCUMENT * documents if self.n_documents > 1 else worth
 
     def _take(self, i: int) -> None:

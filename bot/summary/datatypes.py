@@ -38,7 +38,8 @@ class Point:
     `place` is the index of its section among those of all documents. `plain` is what is shown of it where
     nothing is shortened: in one line, without an opener that leans on the sentence before. `speaker` is the
     span of the label of its turn in a transcript, where that is not part of the sentence. `after` is where
-    the sentence before it starts, if it can only be understood after that one, else None.
+    the sentence before it starts, if it can only be understood after that one, else None. `heading` is the
+    weight, in [-1, 1], that the headings over it give it.
     """
 
     document: Document
@@ -49,6 +50,7 @@ class Point:
     plain: str
     speaker: Span | None = None
     after: int | None = None
+    heading: float = 0.0
 
     @property
     def n_words(self) -> int:

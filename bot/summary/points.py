@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.datatypes import Document, Section
 from bot.sentences import sentence_spans
 from bot.summary.datatypes import Point, Span
+from bot.summary.headings import weight_of
 from bot.summary.standing import leans, may_do, opener_end, points_back, stands_alone
 from bot.summary.transcript import as_told, is_fluent, is_transcript, turns
 from bot.verify import SUPPORTED, WordingVerifier
@@ -28,8 +29,9 @@ def points_of(document: Document, sections: Sequence[Section], *, first_place: i
     loose: list[Point] = []
     for place, section in enumerate(sections, start=first_place):
         before: Point | None = None  # if it is kept, for the next one to lean on
+        heading = weight_of(document, section)
         for speaker, span in _spans(document.text, section, spoken=spoken):
-            point = _point(document, place, span, speaker)
+            point = replace(_point(document, place, span, speaker), heading=heading)
             before = _standing(point, before)
             if before:
                 strict.append(before)

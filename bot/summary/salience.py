@@ -7,6 +7,7 @@ in benchmarks/results/summaries.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ GENERAL = {
     "cues": 0.3,
     "opens": 0.3,
     "lead": 0.8,
+    "heading": 0.6,
     "words": 0.2,
 }
 FOCUSED = {
@@ -38,6 +40,7 @@ FOCUSED = {
     "asked_around": 0.5,
     "speaker": 0.5,  # the focus names who says it
     "centroid": 0.3,
+    "frequency": 0.3,
     "facts": 0.1,
     "cues": 0.2,
     "words": 0.4,
@@ -45,6 +48,22 @@ FOCUSED = {
 LIKELIHOOD = 0.5  # weight of the question's likelihood after a sentence, among those read
 READ = 32  # sentences that the language model reads for a focus
 AROUND = 6  # sentences before and after that tell what a passage is about
+
+
+_ASKS_FOR_ALL = frozenset(  # what is left of a focus without these is what it is about
+    """summarize summarise summary summaries sum up overview whole entire everything all main major key chief
+    important most point points topic topics thing things theme themes gist content contents idea ideas
+    discussion discussions discussed discuss talk talked mentioned meeting meetings conversation document
+    documents article articles report text file filing paper page what which were was is are did do does the
+    a an of in on this that these those it its they give provide list write make brief briefly short describe
+    explain please tell me us about and from for with happened say said""".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+
+
+def is_specific(focus: str) -> bool:
+    """Tell whether a focus names anything: "the price" does, "summarise the main points" does not."""
+    return any(word not in _ASKS_FOR_ALL for word in _WORD.findall(focus.lower()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,7 @@ def _general(points: Sequence[Point], vectors: np.ndarray, words: Lexical) -> di
         "cues": words.cues,
         "opens": words.opens,
         "lead": words.lead,
+        "heading": np.array([point.heading for point in points]),
         "words": np.log([min(max(point.n_words, 1), 25) for point in points]),
     }
 

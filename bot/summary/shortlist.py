@@ -86,6 +86,7 @@ def shortlist(
         return np.arange(len(points))
     score = standardized(words.frequency) + standardized(words.facts) + 0.5 * standardized(words.cues)
     score += words.opens + 3.0 * coverage_of(focus, words.stems) + words.money
+    score += np.array([point.heading for point in points])
     members: dict[int, list[int]] = defaultdict(list)
     for i, point in enumerate(points):
         members[point.place].append(i)

@@ -13,7 +13,7 @@ MIN_LOOSE_WORDS = 4
 MIN_LETTERS = 0.75  # share of letters among what is no white space: less is a table, a formula or code
 
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]]*(?: '')?$")
-_STARTS = re.compile(r"[\"“‘'(\[]*\s?[A-Z0-9$€£]")
+_STARTS = re.compile(r"[\"“‘']*\s?[A-Z0-9$€£]")
 _POINTS_BACK = re.compile(
     r"[\"'“‘(]*\s?(?:it|its|it['’]s|he|his|him|she|her|they|their|them|this|that|these|those|such|both"
     r"|neither|either|here|there['’]s|the (?:latter|former|same|other|others|two|three|foregoing"

@@ -22,7 +22,7 @@ from bot.summary.choice import Chooser, budget_words
 from bot.summary.coverage import coverage
 from bot.summary.datatypes import Length, Place, Point, Summary, SummaryProgress
 from bot.summary.points import points_of
-from bot.summary.salience import Focus, likelier, salience
+from bot.summary.salience import Focus, is_specific, likelier, salience
 from bot.summary.sections import cover
 from bot.summary.shortlist import lexical, shortlist
 from bot.summary.wording import Wording, Words, cited, shown
@@ -67,7 +67,8 @@ class Summarizer:
         Args:
             documents: one or more; one that is given twice counts once.
             length: of the summary.
-            focus: what it is to be about; "" for what matters in the documents.
+            focus: what it is to be about; "" for what matters in the documents, as is one that names
+                nothing ("the main points").
 
         Raises:
             UsageError: no sentence can be told apart in any of them, or the focus is too long.
@@ -77,16 +78,17 @@ class Summarizer:
             raise UsageError(
                 f"--focus has {len(focus):,} characters, at most {MAX_FOCUS_CHARACTERS:,} are read"
             )
+        about = " ".join(focus.split()) if is_specific(focus) else ""
         documents = list({document.doc_id: document for document in documents}.values())
         places, points = yield from self._read(documents)
         if not points:
             raise UsageError(_nothing_to_say(documents))
-        weighed = yield from self._weighed(places, points, " ".join(focus.split()))
+        weighed = yield from self._weighed(places, points, about)
         budget = budget_words(length, sum(place.n_words for place in places))
         yield SummaryProgress("writing", len(places), len(places))
-        worded = _Worded(self.wording, focus)
+        worded = _Worded(self.wording, about)
         chooser = Chooser(weighed.points, weighed.vectors, weighed.scores, worded=worded.text)
-        chosen = sorted(chooser.choose(length, budget, focused=bool(focus)), key=_in_source(weighed.points))
+        chosen = sorted(chooser.choose(length, budget, focused=bool(about)), key=_in_source(weighed.points))
         sentences, citations = _cited(chosen, weighed, worded)
         yield Summary(
             documents=tuple(documents),

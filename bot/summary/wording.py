@@ -14,8 +14,8 @@ from bot.datatypes import Citation, Context, Evidence, Passage, Sentence, Status
 from bot.phrase import Phraser
 from bot.shorten import forms
 from bot.summary.datatypes import NO_TOKENS, Point
-from bot.summary.transcript import as_told
 from bot.summary.standing import opener_end, points_back
+from bot.summary.transcript import as_told
 from bot.verify import SUPPORTED, Verifier, WordingVerifier
 
 LONG_SENTENCE = 30  # words: of a longer one whole parts may go
