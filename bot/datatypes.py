@@ -16,7 +16,8 @@ from enum import StrEnum
 class Section:
     """A heading and the stretch of text it governs, up to the next heading of its level or above.
 
-    `level` counts from 1 (topmost). `item` is the number of a filing's Item, "1A", else None.
+    `level` counts from 1 (topmost). `item` is the number of a filing's Item, "1A" or, of a heading for two,
+    "1 and 2", else None. The Parts of a 10-Q number their Items alike: each lies within its Part's section.
     """
 
     title: str

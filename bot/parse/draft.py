@@ -27,6 +27,7 @@ class Heading:
     title: str
     start: int
     level: int
+    item: str | None = None  # of a filing: "1A"
 
 
 def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...]]:
@@ -61,6 +62,6 @@ def sections(headings: Sequence[Heading], n_characters: int) -> tuple[Section, .
             ends[still_open.pop()] = heading.start
         still_open.append(i)
     return tuple(
-        Section(" ".join(heading.title.split()), heading.start, end, heading.level)
+        Section(" ".join(heading.title.split()), heading.start, end, heading.level, heading.item)
         for heading, end in zip(headings, ends, strict=True)
     )

@@ -15,6 +15,8 @@ from bot.parse.cleaning import counted, one_line, remarks
 from bot.parse.decoding import decode
 from bot.parse.digest import sha256
 from bot.parse.draft import assemble
+from bot.parse.filing import about_filing, filing_title, tagged_facts
+from bot.parse.items import with_items
 from bot.parse.limits import Limits
 from bot.parse.pagewalk import walk
 from bot.parse.titles import sane_title, stem
@@ -33,6 +35,8 @@ _META = {  # name or property -> key of our metadata; the first that a page give
 def read_html(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     """Read a web page. Its title is <title>, else the first <h1>, else og:title, else the stem.
 
+    A filing has its Parts and Items as sections and its facts as metadata, and is called by these.
+
     Raises:
         ParseError: it shows no words, or is nested deeper than can be read.
     """
@@ -42,9 +46,12 @@ def read_html(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     text, sections = assemble(page.blocks)
     if not text.strip():
         raise ParseError(f"{name} holds no visible text: save the page again after it has loaded completely")
+    filing = about_filing(text, decoded.text, tagged_facts(root))
+    if filing:
+        sections = with_items(text, sections, filing["form"])
     about = _about(root)
     headline = next((one_line("".join(h1.itertext())) for h1 in root.iter("h1")), "")
-    titles = (about.pop("title", ""), headline, about.pop("og:title", ""))
+    titles = (filing_title(filing), about.pop("title", ""), headline, about.pop("og:title", ""))
     hidden = (f"left out {counted(page.n_hidden, 'hidden part')}",) if page.n_hidden else ()
     return ParsedDocument(
         title=next(filter(None, map(sane_title, titles)), stem(name)),
@@ -52,7 +59,7 @@ def read_html(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
         external_id=stem(name),
         sha256=sha256(payload),
         sections=sections,
-        metadata={"type": "html", **about},
+        metadata={"type": "html", **about, **filing},
         warnings=(*decoded.warnings, *hidden, *remarks(page.cleaned)),
     )
 
