@@ -31,6 +31,13 @@ _ABBREVIATIONS = frozenset(
 _COMPANY_ENDINGS = frozenset(
     "inc corp co ltd plc llc bros jr sr etc u.s u.k u.n e.u a.m p.m d.c ph.d b.c a.d s.a n.v no".split()
 )
+# A country's ends one only before a word that opens many: not "the U.S. Securities and Exchange Commission".
+_COUNTRIES = frozenset("u.s u.s.a u.k u.n e.u".split())
+_OPENERS = re.compile(
+    r"[\"“‘'(\[]*(?:A|An|The|This|That|These|Those|It|Its|He|She|His|Her|They|Their|We|Our|I|In|On|At|By|For"
+    r"|From|With|As|But|And|However|If|When|While|After|Before|Since|There|Such|To|Under|During|No|Not|What|Who"
+    r"|Why|How|Where|Also|All|Some|Most|Many|One)\b"
+)
 WRAPPED_LINE_CHARACTERS = 45  # a shorter line was ended on purpose, not by a text editor's wrapping
 
 
@@ -102,12 +109,14 @@ def _ends_sentence(text: str, match: re.Match[str], block_start: int, block_end:
     if match.group()[0] != "." or text[match.start() - 1 : match.start()].isspace():
         return True
     word = _LAST_WORD.search(text, max(block_start, match.start() - 24), match.start())
-    return word is None or _word_may_end(word.group().lower(), text[after])
+    return word is None or _word_may_end(word.group().lower(), text[after : after + 16])
 
 
 def _word_may_end(word: str, following: str) -> bool:
+    if word in _COUNTRIES:
+        return _OPENERS.match(following) is not None
     if word in _COMPANY_ENDINGS:
-        return not following.isdigit()
+        return not following[0].isdigit()
     if len(word) == 1 and word.isalpha():
         return False  # an initial: "J. Brown"
     return word not in _ABBREVIATIONS

@@ -24,8 +24,8 @@ MANY_SECTIONS = 10
 DISTINCT = {Length.SHORT: 1, Length.MEDIUM: 5, Length.LONG: 9}  # first choices, of as many sections
 ROOM = 1.12  # of the budget may be filled
 ENOUGH = 0.92  # of the budget: what is left is no sentence
-SHORT_SENTENCE = (21, 35)  # words: within a quarter of 28
-LONGEST = {Length.SHORT: 35, Length.MEDIUM: 34, Length.LONG: 45}  # words of one sentence, where others do
+SHORT_SENTENCE = (15, 40)  # words of the one sentence of a short summary
+LONGEST = {Length.SHORT: 40, Length.MEDIUM: 34, Length.LONG: 45}  # words of one sentence, where others do
 LONGEST_AT_ALL = 60
 MOST_OF_DOCUMENT = 0.8  # a summary has at most this share of the words there are
 
@@ -69,7 +69,7 @@ class Chooser:
         Where even the first sentence has more words than the budget it is chosen alone.
         """
         if length is Length.SHORT:
-            return self._choose_one(min(budget, SHORT_SENTENCE[1]))
+            return self._choose_one()
         if length is Length.LONG and not focused:
             self._pin_last(budget)
         n_places = len({point.place for point in self.points})
@@ -88,11 +88,11 @@ class Chooser:
             self._take(i)
         return self.state.order
 
-    def _choose_one(self, most: int) -> list[int]:
+    def _choose_one(self) -> list[int]:
         """Return the one sentence of most worth whose length fits, of too short ones rather a longer."""
         order = [i for i in np.argsort(-self.scores, kind="stable") if self._stands(self.points[i])]
         n_words = [len(self.worded(self.points[i]).split()) for i in order[:40]]
-        fitting = [i for i, n in zip(order, n_words, strict=False) if SHORT_SENTENCE[0] <= n <= most]
+        fitting = [i for i, n in zip(order, n_words, strict=False) if SHORT_SENTENCE[0] <= n <= SHORT_SENTENCE[1]]
         if fitting:
             return [int(fitting[0])]
         far = [abs(n - BUDGETS[Length.SHORT]) for n in n_words]

@@ -15,6 +15,7 @@ from bot.summary.transcript import as_told, is_fluent, is_transcript, turns
 from bot.verify import SUPPORTED, WordingVerifier
 
 _LIST_MARK = re.compile(r"(?:[-*•–▪◦●]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=[A-Z])")
+_ITEM = re.compile(r"^(?:(?:part|item|note|section) )?[\dIVX]+[A-Z]?[.:–—-]* +", re.IGNORECASE)
 _VERIFIER = WordingVerifier()
 
 
@@ -25,6 +26,7 @@ def points_of(document: Document, sections: Sequence[Section], *, first_place: i
     section among those of all documents.
     """
     spoken = is_transcript(document.text)
+    titles = {_bare(title) for title in (document.title, *(each.title for each in document.sections))}
     strict: list[Point] = []
     loose: list[Point] = []
     for place, section in enumerate(sections, start=first_place):
@@ -32,7 +34,7 @@ def points_of(document: Document, sections: Sequence[Section], *, first_place: i
         heading = weight_of(document, section)
         for speaker, span in _spans(document.text, section, spoken=spoken):
             point = replace(_point(document, place, span, speaker), heading=heading)
-            before = _standing(point, before)
+            before = None if _bare(point.plain) in titles else _standing(point, before)
             if before:
                 strict.append(before)
             elif not strict and may_do(point.plain):  # of use only while no sentence stands alone
@@ -45,7 +47,7 @@ def _standing(point: Point, before: Point | None) -> Point | None:
     if point.speaker and not is_fluent(point.text):
         return None
     if stands_alone(point.plain):
-        return point if point.plain.strip(".") != point.document.title.strip(".") else None
+        return point
     if before and leans(point.plain) and _follows(before, point):
         return replace(point, after=before.start)
     return None
@@ -83,6 +85,11 @@ def _plain(line: str, *, spoken: bool) -> str:
     if cut and not points_back(rest) and _VERIFIER.support(rest, told) >= SUPPORTED:
         return rest
     return told
+
+
+def _bare(title: str) -> str:
+    """Return a heading without the number of its Item and marks: "Item 2. Properties." -> "properties"."""
+    return _ITEM.sub("", " ".join(title.split())).strip(" .:").casefold()
 
 
 def _told_once(points: Sequence[Point]) -> list[Point]:

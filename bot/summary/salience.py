@@ -29,8 +29,9 @@ GENERAL = {
     "money": 0.3,
     "cues": 0.3,
     "opens": 0.3,
-    "lead": 0.8,
+    "lead": 1.4,
     "heading": 0.6,
+    "may": -0.4,
     "words": 0.2,
 }
 FOCUSED = {
@@ -124,6 +125,7 @@ def _general(points: Sequence[Point], vectors: np.ndarray, words: Lexical) -> di
         "cues": words.cues,
         "opens": words.opens,
         "lead": words.lead,
+        "may": words.may,
         "heading": np.array([point.heading for point in points]),
         "words": np.log([min(max(point.n_words, 1), 25) for point in points]),
     }

@@ -32,6 +32,7 @@ _CUE = re.compile(  # Edmundson 1969: words by which a text itself says what mat
     r"|acquir\w+|clos(?:ed|ing)|terminat\w+|warn\w*)\b",
     re.IGNORECASE,
 )
+_MAY = re.compile(r"\b(?:may|might|could|can|would)\b", re.IGNORECASE)  # what is not the case, or not yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Lexical:
     facts: np.ndarray  # figures, and names that come again, in [0, MOST_FACTS]
     money: np.ndarray  # 1 with an amount of money or a percentage, else 0
     cues: np.ndarray  # words that say what matters, in [0, 3]
+    may: np.ndarray  # 1 where it only may be so, else 0
     opens: np.ndarray  # 1 for the first of its section, 1/2 for the second, ...
     lead: np.ndarray  # 1 for the first of its document, less with each further one
 
@@ -53,7 +55,7 @@ def lexical(points: Sequence[Point]) -> Lexical:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for point, own in zip(points, stemmed, strict=True):
         counts[point.document.doc_id].update(own)
-    frequency, facts, money, cues = [], [], [], []
+    frequency, facts, money, cues, may = [], [], [], [], []
     for point, own in zip(points, stemmed, strict=True):
         count = counts[point.document.doc_id]
         frequency.append(sum(math.log1p(count[stem]) for stem in own) / max(len(own), 4))
@@ -62,6 +64,7 @@ def lexical(points: Sequence[Point]) -> Lexical:
         facts.append(min(len(figures) + len(set(repeated)), MOST_FACTS))
         money.append(float(any(figure[0] in "$€£¥" or figure[-1] in "%tn" for figure in figures)))
         cues.append(min(len(_CUE.findall(point.plain)), 3))
+        may.append(float(_MAY.search(point.plain) is not None))
     within = _within([point.place for point in points])
     overall = _within([point.document.doc_id for point in points])
     return Lexical(
@@ -70,6 +73,7 @@ def lexical(points: Sequence[Point]) -> Lexical:
         facts=np.array(facts, np.float64),
         money=np.array(money),
         cues=np.array(cues, np.float64),
+        may=np.array(may),
         opens=1 / (1 + within),
         lead=1 / (1 + overall),
     )

@@ -32,7 +32,7 @@ _SOMEBODY_SAID = re.compile(  # whose words these are stands elsewhere
 )
 _NO_PROSE = re.compile(
     r"\b(?:image|photo|picture|file photo|photograph|credit|video|caption)s? ?(?:by|:)|©"
-    r"|\ball rights reserved\b"
+    r"|\ball rights reserved\b|^(?:portrait|photo\w*|picture|image|view|screenshot|map|logo)s? (?:shot )?of\b"
     r"|\b(?:click here|read more|sign up|subscribe|share this|follow us|cookies?|log in|newsletter|related"
     r" (?:news|articles?|stories)|advertisement)\b|https?://|www\.|@\w+\.\w",
     re.IGNORECASE,
@@ -43,7 +43,10 @@ _BOILERPLATE = re.compile(  # of filings
     r"|item|regulation)"
     r"|duly authorized|\bexhibits?\b|hereby certif|not (?:required|applicable)\b|in conjunction with"
     r"|unaudited|exchange act|securities act|actual results|undertakes? no (?:obligation|duty)"
-    r"|\bsee (?:note|item|part|also|the)\b"
+    r"|\bsee (?:note|item|part|also|the|accompanying)\b|accompanying notes|transition period"
+    r"|necessarily indicative|^for the (?:fiscal )?(?:year|quarter|period)\b[^,]*(?:, \d{4})?\.?$"
+    r"|^(?:(?:all )?(?:amounts|figures)|dollars) (?:are |were )?(?:stated |shown |expressed )?in "
+    r"(?:millions|thousands|us|u\.s)"
     r"|refer(?:ence)? (?:is made )?to (?:note|item|part|the)|(?:set forth|described|discussed"
     r"|included|presented|shown|listed|summarized) "
     r"(?:below|above|in (?:note|item|part|the))|critical audit|our audits?\b|we have audited"
