@@ -150,7 +150,10 @@ def _others(
     if chosen.name in FOCUSED:
         near = lines.vectors @ workspace.remembering.encode_query(row.question)
         ways = {"BM25": lines.bm25.scores(row.question), "MiniLM": near}
-        return {way: _cut(lines.texts, np.argsort(-scores, kind="stable"), n_words) for way, scores in ways.items()}
+        return {
+            way: _cut(lines.texts, np.argsort(-scores, kind="stable"), n_words)
+            for way, scores in ways.items()
+        }
     texts = {"lead": _cut(lines.texts, range(len(lines.texts)), n_words)}
     ranked = _textrank(document.text)
     return texts | ({"TextRank": _cut(ranked, range(len(ranked)), n_words)} if ranked else {})

@@ -1,4 +1,4 @@
-"""Sentences of different documents that say the same, and those that say it with another figure or date.
+"""Sentences of different documents that say the same, and the figures in which they agree or differ.
 
 Both are reported only where little doubt is left: of two sentences that are near in meaning, the figures
 compared must count the same thing (the word behind them, or a time of day), be the only ones of it in
@@ -16,14 +16,14 @@ import numpy as np
 
 from bot.facts import hedges, missing_names, missing_numbers, negations, numbers, stems
 from bot.mentions import DATE
-from bot.summary.datatypes import Difference, Point, Side, Span
+from bot.summary.datatypes import Comparison, Point, Side, Span
 
 SAME = 0.75  # cosine: says the same, if it holds every figure and name as well
 NEAR = 0.55  # cosine: about the same thing, if they count the same things
 NEARER = 0.75  # cosine: about the same event, if they only share that both give a date, a sum or a share
 MIN_SHARED_STEMS = 2
 MIN_SHARED = 0.5  # of the stems of the shorter sentence, where NEARER is asked for
-MAX_DIFFERENCES = 12
+MAX_COMPARISONS = 12  # that agree, and that differ
 _TIME = re.compile(r"\b(\d{1,2})(?:[.:](\d\d))? ?([ap])\.?m\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NOUN = re.compile(r" ?-?([a-z]{3,})")
@@ -71,22 +71,33 @@ def said_by_others(i: int, shown: str, points: Sequence[Point], vectors: np.ndar
     return sorted(found.values())
 
 
-def differences(points: Sequence[Point], vectors: np.ndarray) -> tuple[Difference, ...]:
-    """Return the pairs of sentences of two documents that differ in a figure or a date, the nearest first.
+def comparisons(points: Sequence[Point], vectors: np.ndarray) -> tuple[Comparison, ...]:
+    """Return the pairs of sentences of two documents that give a figure or a date of the same thing.
 
-    `vectors`: (n, d) of unit length. Each place is in one pair only.
+    Those that differ and those that agree, the nearest first. `vectors`: (n, d) of unit length. Each place is
+    in one pair only.
     """
-    found: list[Difference] = []
+    found: list[Comparison] = []
     told: set[tuple[str, int]] = set()
     for i, j in _near_pairs(points, vectors):
         nearness = float(vectors[i] @ vectors[j])
-        for one, other in _opposed(points[i], points[j], nearness):
+        for one, other in _of_the_same(points[i], points[j], nearness):
             places = {_place(points[i], one), _place(points[j], other)}
             if not places & told:
                 told |= places
-                kind = "date" if one.of == "date" else "figure"
-                found.append(Difference(kind, (_side(points[i], one), _side(points[j], other))))
-    return tuple(found[:MAX_DIFFERENCES])
+                kind = "date" if one.of in {"date", "time"} else "figure"
+                sides = (_side(points[i], one), _side(points[j], other))
+                found.append(Comparison(kind, one.value == other.value, sides))
+    return tuple(_at_most(MAX_COMPARISONS, found))
+
+
+def _at_most(n: int, found: Sequence[Comparison]) -> Iterator[Comparison]:
+    """Yield the first `n` that agree and the first `n` that differ."""
+    left = {True: n, False: n}
+    for each in found:
+        left[each.agrees] -= 1
+        if left[each.agrees] >= 0:
+            yield each
 
 
 def _near_pairs(points: Sequence[Point], vectors: np.ndarray) -> Iterator[tuple[int, int]]:
@@ -100,8 +111,8 @@ def _near_pairs(points: Sequence[Point], vectors: np.ndarray) -> Iterator[tuple[
     yield from ((i, j) for _, i, j in sorted(pairs))
 
 
-def _opposed(one: Point, other: Point, nearness: float) -> Iterator[tuple[_Value, _Value]]:
-    """Yield the values of two sentences that are of the same thing and not equal."""
+def _of_the_same(one: Point, other: Point, nearness: float) -> Iterator[tuple[_Value, _Value]]:
+    """Yield the values of two sentences that are of the same thing, equal or not."""
     if set(_YEAR.findall(one.plain)) != set(_YEAR.findall(other.plain)):
         return
     shared = set(stems(one.plain)) & set(stems(other.plain))
@@ -112,7 +123,7 @@ def _opposed(one: Point, other: Point, nearness: float) -> Iterator[tuple[_Value
     for of in mine.keys() & theirs.keys():
         a, b = mine[of], theirs[of]
         is_near = not a.needs_nearer or (nearness >= NEARER and len(shared) >= MIN_SHARED * shorter)
-        if a.value != b.value and is_near and not _has(a, theirs) and not _has(b, mine):
+        if is_near and (a.value == b.value or not (_has(a, theirs) or _has(b, mine))):
             yield a, b
 
 

@@ -27,6 +27,9 @@ ENOUGH = 0.92  # of the budget: what is left is no sentence
 SHORT_SENTENCE = (15, 40)  # words of the one sentence of a short summary
 LONGEST = {Length.SHORT: 40, Length.MEDIUM: 34, Length.LONG: 45}  # words of one sentence, where others do
 LONGEST_AT_ALL = 60
+PINNED_WORDS = (
+    100  # that each document has in the summary, for its last section to have a sentence in any case
+)
 MOST_OF_DOCUMENT = 0.8  # a summary has at most this share of the words there are
 
 Worded = Callable[[Point], str]
@@ -70,7 +73,7 @@ class Chooser:
         """
         if length is Length.SHORT:
             return self._choose_one()
-        if length is Length.LONG and not focused:
+        if length is Length.LONG and not focused and budget >= PINNED_WORDS * self.n_documents:
             self._pin_last(budget)
         n_places = len({point.place for point in self.points})
         distinct = DISTINCT[length] if n_places >= MANY_SECTIONS and not focused else 0
@@ -92,7 +95,8 @@ class Chooser:
         """Return the one sentence of most worth whose length fits, of too short ones rather a longer."""
         order = [i for i in np.argsort(-self.scores, kind="stable") if self._stands(self.points[i])]
         n_words = [len(self.worded(self.points[i]).split()) for i in order[:40]]
-        fitting = [i for i, n in zip(order, n_words, strict=False) if SHORT_SENTENCE[0] <= n <= SHORT_SENTENCE[1]]
+        least, most = SHORT_SENTENCE
+        fitting = [i for i, n in zip(order, n_words, strict=False) if least <= n <= most]
         if fitting:
             return [int(fitting[0])]
         far = [abs(n - BUDGETS[Length.SHORT]) for n in n_words]

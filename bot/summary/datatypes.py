@@ -89,10 +89,14 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """Two documents that say nearly the same with another figure or date; kind "figure" or "date"."""
+class Comparison:
+    """Two documents that say nearly the same, with the same figure or date or with another.
+
+    `kind`: "figure" or "date", a time of day included.
+    """
 
     kind: str
+    agrees: bool
     sides: tuple[Side, Side]
 
 
@@ -116,7 +120,7 @@ class Summary:
     sentences: tuple[Sentence, ...]
     citations: tuple[Citation, ...]
     coverage: tuple[Coverage, ...]
-    differences: tuple[Difference, ...]
+    comparisons: tuple[Comparison, ...]
     model: str
     seconds: float = 0.0
     tokens: Tokens = NO_TOKENS

@@ -20,7 +20,8 @@ _PERIPHERAL = re.compile(
     r"|basis of (?:presentation|preparation)|accounting standards|use of estimates|classification|definitions"
     r"|glossary|references|bibliography|acknowledge?ments|appendix|accountant fees|about (?:us|the authors?)"
     r"|internal control|controls and procedures|registered|registrant|mine safety|disclosure regarding"
-    r"|form (?:8|10)-[kq]|cover page|contact|related articles|leases|held for sale|fair value|stockholders['’] equity"
+    r"|form (?:8|10)-[kq]|cover page|contact|related articles|leases|held for sale|fair value"
+    r"|stockholders['’] equity"
     r"|balance sheets?|statements? of)\b",
     re.IGNORECASE,
 )

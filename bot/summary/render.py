@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.datatypes import Sentence, marked
 from bot.render import citation_json, citation_lines, sentence_json
-from bot.summary.datatypes import Coverage, Difference, Summary
+from bot.summary.datatypes import Comparison, Coverage, Summary
 
 BAR_CHARACTERS = 20
 TITLE_CHARACTERS = 44
+COMPARED = {False: "Where the documents differ", True: "Where they agree"}
 MAX_ROWS = 60  # of the coverage in a terminal; the JSON has all
 
 
@@ -29,7 +30,8 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "sentences": [sentence_json(sentence) for sentence in summary.sentences],
         "citations": [citation_json(citation) for citation in summary.citations],
         "coverage": [asdict(row) for row in summary.coverage],
-        "differences": [asdict(difference) for difference in summary.differences],
+        "agreements": [_sides(each) for each in summary.comparisons if each.agrees],
+        "differences": [_sides(each) for each in summary.comparisons if not each.agrees],
         "warnings": list(summary.warnings),
         "model": summary.model,
         "timings_s": {"total": summary.seconds},
@@ -38,11 +40,11 @@ def summary_json(summary: Summary) -> dict[str, Any]:
 
 
 def summary_lines(summary: Summary, *, bullets: bool = False) -> str:
-    """Return the summary, what documents differ in, its sources, and the coverage with bars."""
+    """Return the summary, what documents differ and agree in, its sources, and the coverage with bars."""
     lines = _said(summary, bullets=bullets)
-    if summary.differences:
-        lines += ["", "Where the documents differ:"]
-        lines += [f"  - {difference_line(difference)}" for difference in summary.differences]
+    for agrees, heading in COMPARED.items():
+        found = [each for each in summary.comparisons if each.agrees is agrees]
+        lines += ["", f"{heading}:", *(f"  - {comparison_line(each)}" for each in found)] if found else []
     for citation in summary.citations:
         lines += ["", *citation_lines(citation)]
     return "\n".join([*lines, "", *coverage_lines(summary)])
@@ -64,11 +66,15 @@ def coverage_lines(summary: Summary) -> list[str]:
     return lines
 
 
-def difference_line(difference: Difference) -> str:
-    """Say in one line who says what: `A: 41 people ("..."); B: 38 people ("...")`."""
+def comparison_line(comparison: Comparison) -> str:
+    """Say in one line who says what: `A: 41 people (“...”); B: 38 people (“...”)`."""
     return "; ".join(
-        f"{side.title}: {side.value} (“{' '.join(side.quote.split())}”)" for side in difference.sides
+        f"{side.title}: {side.value} (“{' '.join(side.quote.split())}”)" for side in comparison.sides
     )
+
+
+def _sides(comparison: Comparison) -> dict[str, Any]:
+    return {"kind": comparison.kind, "sides": [asdict(side) for side in comparison.sides]}
 
 
 def _said(summary: Summary, *, bullets: bool) -> list[str]:

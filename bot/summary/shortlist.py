@@ -44,7 +44,7 @@ class Lexical:
     facts: np.ndarray  # figures, and names that come again, in [0, MOST_FACTS]
     money: np.ndarray  # 1 with an amount of money or a percentage, else 0
     cues: np.ndarray  # words that say what matters, in [0, 3]
-    may: np.ndarray  # 1 where it only may be so, else 0
+    may: np.ndarray  # 1 where it only may be so, or is somebody's own words, else 0
     opens: np.ndarray  # 1 for the first of its section, 1/2 for the second, ...
     lead: np.ndarray  # 1 for the first of its document, less with each further one
 
@@ -64,7 +64,8 @@ def lexical(points: Sequence[Point]) -> Lexical:
         facts.append(min(len(figures) + len(set(repeated)), MOST_FACTS))
         money.append(float(any(figure[0] in "$€£¥" or figure[-1] in "%tn" for figure in figures)))
         cues.append(min(len(_CUE.findall(point.plain)), 3))
-        may.append(float(_MAY.search(point.plain) is not None))
+        is_speech = point.plain.startswith(("“", '"', "‘"))
+        may.append(float(is_speech or _MAY.search(point.plain) is not None))
     within = _within([point.place for point in points])
     overall = _within([point.document.doc_id for point in points])
     return Lexical(

@@ -17,7 +17,7 @@ from bot.embed import Encoder
 from bot.errors import UsageError
 from bot.facts import stems
 from bot.language_model import LanguageModel
-from bot.summary.alike import differences, said_by_others
+from bot.summary.alike import comparisons, said_by_others
 from bot.summary.choice import Chooser, budget_words
 from bot.summary.coverage import coverage
 from bot.summary.datatypes import Length, Place, Point, Summary, SummaryProgress
@@ -98,7 +98,7 @@ class Summarizer:
             sentences=sentences,
             citations=citations,
             coverage=coverage(places, sentences, citations),
-            differences=differences(weighed.points, weighed.vectors) if len(documents) > 1 else (),
+            comparisons=comparisons(weighed.points, weighed.vectors) if len(documents) > 1 else (),
             model=self.wording.model_name,
             seconds=time.perf_counter() - started,
             tokens=worded.tokens,
