@@ -160,7 +160,7 @@ def _others(
 
 
 def _cut(texts: Sequence[str], order: Sequence[int] | np.ndarray, n_words: int) -> str:
-    """Return the first texts of an order that together have `n_words`, as they stand, the last one cut off."""
+    """Return the first texts of an order that together have `n_words`, in order, the last cut off."""
     kept: dict[int, list[str]] = {}
     left = n_words
     for i in order:

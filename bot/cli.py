@@ -111,11 +111,6 @@ def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False))
 
 
-def print_lines(text: str) -> None:
-    """Write text on stdout."""
-    print(text)
-
-
 def _verb(verbs: Any, name: str, run: Run, text: str) -> argparse.ArgumentParser:  # noqa: ANN401
     verb = verbs.add_parser(name, help=text, description=text)
     verb.set_defaults(run=run)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
 from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome, Sentence
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -87,6 +90,11 @@ def outcome_line(outcome: IngestOutcome) -> str:
     pages = f", {counted(outcome.pages, 'page')}" if outcome.pages else ""
     remarks = "".join(f"\n           note: {warning}" for warning in outcome.warnings)
     return f"{outcome.status:<10} {name} ({counted(outcome.passages, 'passage')}{pages}){remarks}"
+
+
+def literal(text: str) -> str:
+    r"""Return text in one line that Markdown shows as it is: "5 * 3" -> "5 \* 3"."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def counted(n: int, noun: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import replace
 
 from bot import cli
-from bot.summary.datatypes import Length, Summary
+from bot.summary.datatypes import Length, Summary, SummaryProgress
+from bot.summary.reading import documents_of
 from bot.summary.render import summary_json, summary_lines
 from bot.workspace import Workspace
 
@@ -21,17 +23,15 @@ def summarize(options: argparse.Namespace) -> None:
         verifier=options.verifier,
         phrase=not options.quote_only,
     )
-    events = workspace.summarize(
-        options.documents,
-        collection=options.collection,
-        length=Length(options.length),
-        focus=options.focus.strip(),
-    )
     summary = None
     with SummaryBar() as bar:
-        for event in events:
+        bar.show(SummaryProgress("parsing", 0, 0))
+        documents, refused = documents_of(
+            options.documents, store=workspace.store, collection=options.collection
+        )
+        for event in workspace.summarize(documents, length=Length(options.length), focus=options.focus):
             if isinstance(event, Summary):
-                summary = event
+                summary = replace(event, warnings=tuple(refused))
             else:
                 bar.show(event)
     assert summary is not None
@@ -40,4 +40,4 @@ def summarize(options: argparse.Namespace) -> None:
     if options.json:
         cli.print_json(summary_json(summary))
     else:
-        cli.print_lines(summary_lines(summary, bullets=options.bullets))
+        print(summary_lines(summary, bullets=options.bullets))

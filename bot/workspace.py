@@ -49,7 +49,6 @@ from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K
 from bot.store import Store
 from bot.summary.datatypes import Length, Summary, SummaryProgress
-from bot.summary.reading import documents_of
 from bot.summary.summarizer import Summarizer
 from bot.summary.wording import Wording
 from bot.support import SupportVerifier
@@ -314,31 +313,14 @@ class Workspace:
         return answer
 
     def summarize(
-        self,
-        names: Sequence[str],
-        *,
-        collection: str,
-        length: Length = Length.MEDIUM,
-        focus: str = "",
+        self, documents: Sequence[Document], *, length: Length = Length.MEDIUM, focus: str = ""
     ) -> Iterator[SummaryProgress | Summary]:
         """Yield how far the work is, and the Summary last. See `bot.summary.summarizer.Summarizer.stream`.
 
-        Args:
-            names: documents of the collection, or paths, which are parsed and not stored; none of them
-                means the whole collection.
-            collection: where names are looked up first.
-            length: of the summary.
-            focus: what it is to be about; "" for what matters in the documents.
-
-        Raises:
-            UnknownCollection, UnknownDocument, ParseError: what `names` means cannot be found or read.
-            UsageError: no sentence can be told apart in it.
+        Questions, and other summaries, wait until this is exhausted or closed.
         """
-        yield SummaryProgress("parsing", 0, 0)
-        documents, refused = documents_of(names, store=self.store, collection=collection)
         with self.turns.taken():
-            for event in self.summarizer(bool(focus)).stream(documents, length=length, focus=focus):
-                yield replace(event, warnings=tuple(refused)) if isinstance(event, Summary) else event
+            yield from self.summarizer(bool(focus)).stream(documents, length=length, focus=focus)
 
     def summarizer(self, focused: bool) -> Summarizer:
         """Return a summarizer; only for a focus, or with a larger generator, is a language model loaded."""

@@ -131,6 +131,13 @@ class Summary:
         """The sentences with their `[n]` markers."""
         return " ".join(marked(sentence) for sentence in self.sentences)
 
+    def by_document(self) -> list[tuple[Document, list[Sentence]]]:
+        """Return the documents that are cited, each with the sentences that cite it first."""
+        owner = {citation.marker: citation.doc_id for citation in self.citations}
+        cited_first = [(owner[sentence.citations[0]], sentence) for sentence in self.sentences]
+        found = [(d, [s for doc_id, s in cited_first if doc_id == d.doc_id]) for d in self.documents]
+        return [(document, own) for document, own in found if own]
+
     @property
     def n_words(self) -> int:
         """Words shown, markers not counted."""

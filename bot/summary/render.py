@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.datatypes import Sentence, marked
-from bot.render import citation_json, citation_lines, sentence_json
+from bot.datatypes import Citation, marked
+from bot.render import citation_json, citation_lines, literal, place, sentence_json
 from bot.summary.datatypes import Comparison, Coverage, Summary
 
 BAR_CHARACTERS = 20
@@ -50,6 +50,31 @@ def summary_lines(summary: Summary, *, bullets: bool = False) -> str:
     return "\n".join([*lines, "", *coverage_lines(summary)])
 
 
+def summary_markdown(summary: Summary, *, bullets: bool = False) -> str:
+    """Return the same as Markdown, to take away; what documents say does not become markup."""
+    titles = ", ".join(literal(document.title) for document in summary.documents)
+    parts = [f"# Summary: {titles}"]
+    for document, own in summary.by_document():
+        lines = [f"{literal(s.text)} {''.join(f'[{marker}]' for marker in s.citations)}" for s in own]
+        said = "\n".join(f"- {line}" for line in lines) if bullets else " ".join(lines)
+        parts += [f"## {literal(document.title)}", said] if len(summary.documents) > 1 else [said]
+    for agrees, heading in COMPARED.items():
+        found = [each for each in summary.comparisons if each.agrees is agrees]
+        rows = "\n".join(f"- {literal(comparison_line(each))}" for each in found)
+        parts += [f"## {heading}", rows] if found else []
+    parts += ["## Sources", "\n".join(_source(citation) for citation in summary.citations)]
+    rows = "\n".join(
+        f"| {literal(r.section)} | {r.share:.0%} | {r.summary_share:.0%} |" for r in summary.coverage
+    )
+    parts += ["## Coverage", f"| section | of the text | of the summary |\n|---|---|---|\n{rows}"]
+    return "\n\n".join(parts)
+
+
+def _source(citation: Citation) -> str:
+    where = literal(place(citation))
+    return f"- [{citation.marker}] {where}: “{literal(citation.quote)}”"
+
+
 def coverage_lines(summary: Summary) -> list[str]:
     """Return a line for each section: its share of the document, of the summary, and a bar of the latter."""
     n_cited = sum(row.cited for row in summary.coverage)
@@ -82,17 +107,7 @@ def _said(summary: Summary, *, bullets: bool) -> list[str]:
         return [f"- {marked(sentence)}" for sentence in summary.sentences]
     if len(summary.documents) == 1:
         return [summary.text]
-    return _by_document(summary)
-
-
-def _by_document(summary: Summary) -> list[str]:
-    """Return a paragraph for each document that is cited, under its title."""
-    titles = {document.doc_id: document.title for document in summary.documents}
-    owner = {citation.marker: citation.doc_id for citation in summary.citations}
-    groups: dict[str, list[Sentence]] = {}
-    for sentence in summary.sentences:
-        groups.setdefault(owner[sentence.citations[0]], []).append(sentence)
-    return [f"{titles[doc_id]}: {' '.join(map(marked, own))}" for doc_id, own in groups.items()]
+    return [f"{d.title}: {' '.join(map(marked, own))}" for d, own in summary.by_document()]
 
 
 def _row(row: Coverage) -> str:

@@ -60,11 +60,13 @@ def _sentences(turn: Turn) -> str:
     if not turn.sentences:
         return ""
     rows = {s.citation.marker for s in turn.sources if is_table_row(s.citation.quote)}
-    shown = (_sentence(turn.number, each, is_row=bool(rows & set(each.citations))) for each in turn.sentences)
+    shown = (
+        sentence_html(turn.number, each, is_row=bool(rows & set(each.citations))) for each in turn.sentences
+    )
     return tag("p", " ".join(shown), css="bot-said")
 
 
-def _sentence(turn: int, sentence: Sentence, *, is_row: bool) -> str:
+def sentence_html(turn: int, sentence: Sentence, *, is_row: bool) -> str:
     """Set a sentence in the type of its status; its last word keeps its markers on the same line.
 
     A quoted one stands in quotation marks, unless it opens with some or is a table's row, read out.

@@ -5,19 +5,16 @@ What documents and models say is data here too: in Markdown nothing of it become
 
 from __future__ import annotations
 
-import re
-
 from bot.datatypes import Citation, marked
+from bot.render import literal
 from bot.web.talk import Turn
-
-_MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
 
 
 def plain(turn: Turn) -> str:
     """Return a question, its answer and the cited words as plain text."""
     said = " ".join(marked(sentence) for sentence in turn.sentences) or _fixed(turn)
     sources = [
-        _source(source.citation, source.citation.title, source.citation.quote) for source in turn.sources
+        source_line(source.citation, source.citation.title, source.citation.quote) for source in turn.sources
     ]
     return "\n\n".join(filter(None, (turn.question, said, "\n".join(sources))))
 
@@ -29,19 +26,15 @@ def markdown(turn: Turn) -> str:
         for sentence in turn.sentences
     )
     sources = [
-        "- " + _source(source.citation, literal(source.citation.title), literal(source.citation.quote))
+        "- " + source_line(source.citation, literal(source.citation.title), literal(source.citation.quote))
         for source in turn.sources
     ]
     heading = f"## {literal(turn.question)}"
     return "\n\n".join(filter(None, (heading, said or literal(_fixed(turn)), "\n".join(sources))))
 
 
-def literal(text: str) -> str:
-    r"""Return text in one line that Markdown shows as it is: "5 * 3" -> "5 \* 3"."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
-
-
-def _source(citation: Citation, title: str, quote: str) -> str:
+def source_line(citation: Citation, title: str, quote: str) -> str:
+    """Return a citation in one line: marker, title, page and words."""
     where = f", page {citation.page}" if citation.page else ""
     return f"[{citation.marker}] {title or citation.external_id}{where}: “{' '.join(quote.split())}”"
 

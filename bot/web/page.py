@@ -1,6 +1,6 @@
 """The page: a header and a tab for each thing to do. Layout and wiring, no markup.
 
-    name   Chat  Library  Evaluation  Settings        collection, new chat
+    name   Chat  Summary  Library  Evaluation  Settings        collection, new chat
 
 Each tab has a module of its own with what it shows and the events that join it to a workspace. Its private
 events are not in the API; the named endpoints are `bot/web/api.py`.
@@ -26,6 +26,7 @@ from bot.web.library_tab import build_library_tab, library_now
 from bot.web.line import Line
 from bot.web.literal import literal_html
 from bot.web.settings_tab import build_settings_tab
+from bot.web.summary_tab import build_summary_tab
 from bot.web.workspace_like import WorkspaceLike
 
 TITLE = "Cited reading"
@@ -54,6 +55,10 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
         with gr.Tabs(elem_id="bot-tabs"):
             with gr.Tab("Chat", id="chat", elem_id="bot-chat-tab"):
                 chat = build_chat_tab(collection, tuple(examples)[:SHOWN_EXAMPLES])
+            with gr.Tab(
+                "Summary", id="summary", elem_id="bot-summary-tab", render_children=True
+            ) as summary_tab:
+                summary = build_summary_tab()
             with gr.Tab("Library", id="library", elem_id="bot-library-tab", render_children=True):
                 library = build_library_tab(collection)
             with gr.Tab(
@@ -73,6 +78,7 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
             fresh=fresh,
             sample=collection,
         )
+        summary.wire(workspace, line=line, tab=summary_tab, picker=picker)
         library.wire(workspace, picker=picker, thread=thread)
         settings.wire(workspace, tab=settings_tab, choices=choices, thread=thread, picker=picker)
         blocks.load(partial(library_now, workspace), [picker], library.shown(picker), **QUICK)

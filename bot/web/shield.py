@@ -48,6 +48,7 @@ DRAINED_BYTES = 64 * 1024 * 1024  # of a refused body that are read and dropped:
 HEAD = (
     b'<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="./page/page.css">'
     b'<link rel="stylesheet" href="./page/library.css">'
+    b'<link rel="stylesheet" href="./page/summary.css">'
     b'<link rel="stylesheet" href="./page/settings.css">'
     b'<link rel="stylesheet" href="./page/evaluation.css">'
     b'<script src="./page/chat.js" type="module"></script>'

@@ -35,7 +35,7 @@ def _group(turn: Turn, *, current: bool) -> str:
     """Render the cards of one turn."""
     if turn.sources:
         heading = text_tag("h3", plural(len(turn.sources), "source"))
-        cards = [_card(turn.number, source) for source in turn.sources]
+        cards = [card_html(turn.number, source) for source in turn.sources]
     else:
         heading = block(text_tag("h3", "Closest passages"), text_tag("p", NOT_EVIDENCE, css="bot-caveat"))
         cards = [_closest(hit) for hit in turn.closest]
@@ -43,7 +43,7 @@ def _group(turn: Turn, *, current: bool) -> str:
     return tag("section", block(heading, *cards), css=css)
 
 
-def _card(turn: int, source: Source) -> str:
+def card_html(turn: int, source: Source) -> str:
     """Render one citation: where it is from, and its words in the text around them."""
     citation = source.citation
     where = _place(citation.page, citation.section, citation.title)

@@ -8,23 +8,27 @@ that went away closes it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import aclosing
 from dataclasses import replace
+from typing import TypeVar
 
 from starlette.concurrency import iterate_in_threadpool
 
 from bot.errors import ServerBusy
 from bot.web.choices import Choices
 from bot.web.line import POLL_S, Line
-from bot.web.talk import STOPPED, Stops, Thread, converse, is_busy
+from bot.web.talk import STOPPED, Stops, Thread, Turn, converse, is_busy
 from bot.web.workspace_like import WorkspaceLike
+
+State = TypeVar("State")
 
 
 def admitted(thread: Thread, line: Line) -> Thread:
     """Give the last question, which must be a new one, a place in the line; or end it with the reason."""
     turn = thread[-1]
     try:
-        return _waiting(thread, line.join(turn.token))
+        return (*thread[:-1], queued(turn, line.join(turn.token)))
     except ServerBusy as error:
         return (*thread[:-1], replace(turn, busy=False, notice=str(error)))
 
@@ -41,17 +45,31 @@ async def answered(
     """Wait, then yield what `converse` does. Nothing is yielded where no question waits."""
     if not is_busy(thread):
         return
-    turn = thread[-1]
     steps = converse(workspace, thread, collection=collection, stops=stops, choices=choices)
+    states = in_turn(thread[-1], steps, line=line, stops=stops, shown=lambda turn: (*thread[:-1], turn))
+    async with aclosing(states):
+        async for state in states:
+            yield state
+
+
+async def in_turn(
+    turn: Turn,
+    steps: Generator[State, None, None],
+    *,
+    line: Line,
+    stops: Stops,
+    shown: Callable[[Turn], State],
+) -> AsyncGenerator[State, None]:
+    """Yield the states of a turn that waits, as `shown` makes them, then its steps; leave the line last."""
     told = None
     try:
         while ahead := line.ahead(turn.token):
-            if (shown := stops.heard(turn)) is not None:
-                if shown:
-                    yield (*thread[:-1], replace(turn, busy=False, notice=STOPPED))
+            if (wish := stops.heard(turn)) is not None:
+                if wish:
+                    yield shown(replace(turn, busy=False, notice=STOPPED))
                 return
             if ahead != told:
-                yield _waiting(thread, ahead)
+                yield shown(queued(turn, ahead))
             told = ahead
             await asyncio.sleep(POLL_S)
         async for state in iterate_in_threadpool(steps):
@@ -61,8 +79,6 @@ async def answered(
         line.leave(turn.token)
 
 
-def _waiting(thread: Thread, ahead: int) -> Thread:
-    """Say in the last turn how many are ahead of it."""
-    if not ahead:
-        return thread
-    return (*thread[:-1], replace(thread[-1], status=f"Waiting, {ahead} ahead of you"))
+def queued(turn: Turn, ahead: int) -> Turn:
+    """Say in a turn how many are ahead of it, if any."""
+    return replace(turn, status=f"Waiting, {ahead} ahead of you") if ahead else turn

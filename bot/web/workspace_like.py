@@ -25,6 +25,7 @@ from bot.datatypes import (
 )
 from bot.evaluate.bar import Watch
 from bot.selection import DEFAULT_K
+from bot.summary.datatypes import Length, Summary, SummaryProgress
 
 History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent", oldest first
 
@@ -72,6 +73,11 @@ class WorkspaceLike(Protocol):
 
         What `watch` raises ends the run there; the same call goes on with it.
         """
+
+    def summarize(
+        self, documents: Sequence[Document], *, length: Length = Length.MEDIUM, focus: str = ""
+    ) -> Iterator[SummaryProgress | Summary]:
+        """Yield how far the work is, and the Summary last."""
 
     def ingest(
         self, sources: Iterable[Upload | str], *, collection: str

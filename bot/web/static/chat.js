@@ -41,7 +41,7 @@ function showTip(marker) {
 }
 
 const hideTip = () => { tip.hidden = true; };
-const markerOf = (event) => event.target.closest?.("#bot-conversation .bot-marker");
+const markerOf = (event) => event.target.closest?.(":is(#bot-conversation, #bot-summary) .bot-marker");
 document.addEventListener("mouseover", (event) => (markerOf(event) ? showTip(markerOf(event)) : hideTip()));
 document.addEventListener("focusin", (event) => (markerOf(event) ? showTip(markerOf(event)) : hideTip()));
 document.addEventListener("scroll", hideTip, true);
@@ -71,6 +71,7 @@ const DOES = {
     setTimeout(() => one("#bot-send")?.click(), 60); // once Gradio has taken the text in
   },
   "bot-edit": (button) => compose(one(".bot-understood em", turnOf(button)).textContent),
+  "export-summary": (button) => download(one(".bot-copy.markdown", turnOf(button)).textContent, "summary.md"),
   "vote-up": (button) => vote(named(button, "turn"), "up"),
   "vote-down": (button) => vote(named(button, "turn"), "down"),
 };
@@ -93,11 +94,15 @@ function showVotes() {
 }
 
 function exported() {
-  const said = all(".bot-copy.markdown").map((turn) => turn.textContent).join("\n\n");
+  const said = all("#bot-conversation .bot-copy.markdown").map((turn) => turn.textContent).join("\n\n");
   if (!said) return;
+  download(`# Conversation\n\n${said}\n`, "conversation.md");
+}
+
+function download(text, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([`# Conversation\n\n${said}\n`], { type: "text/markdown" }));
-  link.download = "conversation.md";
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
@@ -128,7 +133,7 @@ document.addEventListener("keydown", (event) => {
 // ---- Every step of an answer replaces the content of a pane.
 
 function follow() {
-  const turns = all(".bot-turn");
+  const turns = all("#bot-conversation .bot-turn");
   const last = turns[turns.length - 1];
   const newest = last ? Number(named(last, "turn")) : 0;
   if (newest !== newestTurn) {

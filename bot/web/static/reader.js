@@ -33,12 +33,14 @@ function button(id, label, does, says = label) {
 }
 
 const collection = () => one("#bot-collection input").value;
-const turnOf = (card) => named(card.closest(".bot-group"), "turn");
+// Of a card: those that are read one after another. Those of a comparison stand in the summary itself.
+const groupOf = (card) => card.closest(".bot-group, .bot-compared");
+const turnOf = (card) => named(card.closest(".bot-group, .bot-turn"), "turn");
 const range = (element, from, to) => [named(element, from), named(element, to)];
 
 export function openCitation(card) {
   if (!card) return;
-  cards = all(".bot-card[class*=doc-]", card.closest(".bot-group"));
+  cards = all(".bot-card[class*=doc-]", groupOf(card));
   show(cards.indexOf(card));
 }
 
@@ -89,8 +91,10 @@ async function fetchInto(url) {
 const fragment = (html) => document.createRange().createContextualFragment(html);
 
 function reveal() {
-  one("#bot-side").append(reader);
-  one("#bot-side").classList.add("reading");
+  const side = one(cards[at]?.closest("#bot-summary-tab") ? "#bot-summary-side" : "#bot-side");
+  if (reader.parentElement !== side) reader.parentElement?.classList.remove("reading");
+  side.append(reader);
+  side.classList.add("reading");
   reader.classList.remove("ready");
   reader.hidden = false;
   const many = cards.length > 1;
@@ -101,7 +105,7 @@ function reveal() {
 
 function close() {
   reader.hidden = true;
-  one("#bot-side").classList.remove("reading");
+  reader.parentElement.classList.remove("reading");
   at = -1;
   mark();
 }
@@ -161,8 +165,8 @@ document.addEventListener("keydown", (event) => {
 
 // A new question, or a new chat, closes what was open; a step of the answer only paints the marks again.
 let newest = "";
-onChange("#bot-conversation, #bot-sources", () => {
-  const turns = all(".bot-turn");
+onChange("#bot-conversation, #bot-sources, #bot-summary, #bot-summary-sources", () => {
+  const turns = all("#bot-conversation .bot-turn");
   const last = turns.length ? named(turns[turns.length - 1], "turn") : "";
   if (last !== newest) {
     newest = last;

@@ -1,0 +1,102 @@
+"""A summary of one session as it is made: workspace events -> `Work` -> HTML. No HTML here, no Gradio.
+
+It is a turn like a question's, so that it waits in the same line and is stopped in the same way.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.datatypes import Document
+from bot.errors import BotError, ServerBusy
+from bot.summary.datatypes import Length, Summary, SummaryProgress
+from bot.web.line import Line
+from bot.web.talk import FAULT, STOPPED, Stops, Turn, located
+from bot.web.waiting import queued
+from bot.web.workspace_like import WorkspaceLike
+
+NUMBER = 0  # of the turn: those of the chat count from 1
+FOCUS_CHARACTERS = 1_000
+STAGES = {
+    "reading": "Reading document {done} of {total}",
+    "weighing": "Weighing section {done} of {total}",
+    "writing": "Choosing and checking sentences",
+}
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be summarised: doc_ids of a collection, () for all of it; how long, and about what."""
+
+    collection: str
+    names: tuple[str, ...]
+    length: Length
+    focus: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The turn of a summary, and the summary once it is there."""
+
+    turn: Turn
+    summary: Summary | None = None
+
+
+def begin(line: Line) -> Work:
+    """Take a place in the line; where there is none, the work has ended with the reason."""
+    turn = Turn(NUMBER, "")
+    try:
+        return Work(queued(turn, line.join(turn.token)))
+    except ServerBusy as error:
+        return Work(replace(turn, busy=False, notice=str(error)))
+
+
+def summarize(
+    workspace: WorkspaceLike, work: Work, order: Order, *, stops: Stops
+) -> Generator[Work, None, None]:
+    """Make the summary, yielding the work after each step. Faults are told as in `talk.converse`."""
+    turn = work.turn
+    try:
+        for event in workspace.summarize(
+            documents_of(workspace, order), length=order.length, focus=order.focus[:FOCUS_CHARACTERS]
+        ):
+            if (shown := stops.heard(turn)) is not None:
+                if shown:
+                    yield Work(replace(turn, busy=False, notice=STOPPED))
+                return
+            if isinstance(event, Summary):
+                yield _done(workspace, turn, event, order.collection)
+                return
+            turn = replace(turn, status=_status(event))
+            yield Work(turn)
+    except BotError as error:
+        yield Work(replace(turn, busy=False, notice=str(error)))
+    except Exception:
+        logger.exception("summarising failed")
+        yield Work(replace(turn, busy=False, notice=FAULT))
+
+
+def documents_of(workspace: WorkspaceLike, order: Order) -> Sequence[Document]:
+    """Return the documents of an order: of the collection only, never a path.
+
+    Raises:
+        UnknownCollection, UnknownDocument: it names what is not there.
+    """
+    listed = workspace.documents(order.collection)
+    names = order.names or tuple(document.doc_id for document in listed)
+    return [workspace.document(order.collection, name) for name in names]
+
+
+def _done(workspace: WorkspaceLike, turn: Turn, summary: Summary, collection: str) -> Work:
+    sources = located(workspace, (), summary.citations, collection=collection)
+    turn = replace(turn, busy=False, sentences=summary.sentences, sources=sources)
+    return Work(turn, summary)
+
+
+def _status(event: SummaryProgress) -> str:
+    done = min(event.done + 1, event.total)
+    return STAGES.get(event.stage, event.stage).format(done=done, total=event.total)
