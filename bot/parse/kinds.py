@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from bot.errors import ParseError
 
-EXPECTED = "give a PDF, HTML, Markdown or text file, or a .jsonl corpus"
+EXPECTED = "give a PDF, HTML, DOCX, ODT, EPUB, RTF, Markdown or text file, or a .jsonl corpus"
 _PDF_WITHIN = 1024  # bytes; readers accept that much junk before the header
 _SNIFFED = 4096  # bytes
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson"})
@@ -20,7 +20,6 @@ _HTML_START = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", 
 _MAX_CONTROL_SHARE = 0.1  # text in any 8-bit encoding has next to none
 
 _MAGIC = (
-    (b"{\\rtf", "an RTF document"),
     (b"\x89PNG\r\n", "an image (PNG)"),
     (b"\xff\xd8\xff", "an image (JPEG)"),
     (b"GIF8", "an image (GIF)"),
@@ -38,13 +37,13 @@ _MAGIC = (
     (b"ID3", "a sound file"),
     (b"OggS", "a sound file"),
 )
+_ZIP = b"PK\x03\x04"
+_OTHER_OFFICE = (b"xl/workbook.xml", b"ppt/presentation.xml")
+_OTHER_OPEN = (b"opendocument.spreadsheet", b"opendocument.presentation", b"opendocument.graphics")
 _IN_ZIP = (  # names of entries are stored as they are, so the kind shows without inflating anything
-    (b"word/document", "a Word document (DOCX)"),
     (b"xl/workbook", "an Excel workbook (XLSX)"),
     (b"ppt/presentation", "a PowerPoint presentation (PPTX)"),
-    (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (ODT)"),
     (b"application/vnd.oasis.opendocument", "an OpenDocument file"),
-    (b"application/epub+zip", "an EPUB book"),
 )
 
 
@@ -53,9 +52,22 @@ class Kind(StrEnum):
 
     PDF = "pdf"
     HTML = "html"
+    DOCX = "docx"
+    ODT = "odt"
+    EPUB = "epub"
+    RTF = "rtf"
     MARKDOWN = "markdown"
     TEXT = "text"
     CORPUS = "jsonl"
+
+
+_PACKED = (  # what shows a zipped kind; its own media type stands first in it, uncompressed
+    (b"application/vnd.oasis.opendocument.text", Kind.ODT),
+    (b"application/epub+zip", Kind.EPUB),
+    (b"word/document", Kind.DOCX),
+    (b"META-INF/container.xml", Kind.EPUB),
+    (b"META-INF/manifest.xml", Kind.ODT),
+)
 
 
 def kind_of(payload: bytes, name: str) -> Kind:
@@ -71,6 +83,8 @@ def kind_of(payload: bytes, name: str) -> Kind:
         return Kind.PDF
     if payload.startswith(b"%PDF-"):
         return Kind.PDF
+    if packed := _packed_kind(payload):
+        return packed
     if refused := _refused_as(payload):
         raise ParseError(f"{name} is {refused}, which is not read: {EXPECTED}")
     if suffix == ".pdf":
@@ -120,9 +134,23 @@ def wide_encoding(head: bytes) -> str | None:
     return None
 
 
+def _packed_kind(payload: bytes) -> Kind | None:
+    """Recognise a word processor's file, the zipped ones by their media type or the name of a part."""
+    if payload.startswith(b"{\\rtf"):
+        return Kind.RTF
+    head = payload[:_SNIFFED]
+    is_other = any(mark in payload for mark in _OTHER_OFFICE) or any(mark in head for mark in _OTHER_OPEN)
+    if not payload.startswith(_ZIP) or is_other:
+        return None
+    for part in (head, payload):  # what is embedded comes later
+        if found := next((kind for mark, kind in _PACKED if mark in part), None):
+            return found
+    return None
+
+
 def _refused_as(payload: bytes) -> str | None:
     """Name a kind of file that is not read, or None."""
-    if payload.startswith(b"PK\x03\x04") or payload.startswith(b"PK\x05\x06"):
+    if payload.startswith((_ZIP, b"PK\x05\x06")):
         return next((words for mark, words in _IN_ZIP if mark in payload), "a zip archive")
     if payload.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         locked = "EncryptedPackage".encode("utf-16-le") in payload
