@@ -70,7 +70,8 @@ def epub(chapters: Mapping[str, str], *, hrefs: Mapping[str, str] | None = None,
     spine = "".join(f"<itemref idref='c{i}'/>" for i in range(len(chapters)))
     package = (
         "<package xmlns='p' xmlns:dc='d'><metadata><dc:title>The mill</dc:title>"
-        f"<dc:creator>Ada Tarn</dc:creator><dc:date>2021-05-06</dc:date></metadata><manifest>{entries}</manifest><spine>{spine}</spine></package>"
+        f"<dc:creator>Ada Tarn</dc:creator><dc:date>2021-05-06</dc:date></metadata>"
+        f"<manifest>{entries}</manifest><spine>{spine}</spine></package>"
     )
     container = "<c xmlns='c'><rootfiles><rootfile full-path='OPS/book.opf'/></rootfiles></c>"
     held = {"mimetype": "application/epub+zip", "META-INF/container.xml": container, "OPS/book.opf": package}

@@ -113,7 +113,7 @@ def test_an_open_document_reads_alike():
 
 def test_a_book_reads_chapter_by_chapter_in_the_order_of_its_spine():
     chapters = {
-        "b.xhtml": "<html><head><title/></head><body><h1>First</h1><p>One.</p><script>x</script></body></html>",
+        "b.xhtml": "<html><head><title/></head><body><h1>First</h1><p>One.</p><script>x</script>",
         "a%20b.xhtml": "<!DOCTYPE html><html><body><h1>Second</h1><p>Two&#160;&eacute;.</p></body></html>",
     }
     found = document(

@@ -44,7 +44,7 @@ _FILED = re.compile(
     rf"\bas\s+filed\s+with\s+the\s+securities\s+and\s+exchange\s+commission\s+on\s+(?-i:{_DATE})", re.I
 )
 _REGISTRANT = re.compile(
-    r"^(?P<company>[^\n]{2,120})\n[\s|_=-]*\(?\s*exact\s+name\s+of\s+(?:the\s+)?(?:registrant|small)",
+    r"^(?P<company>[^\n]{2,120})\n[\s|_=-]{0,200}\(?\s{0,20}exact\s+name\s+of\s+(?:the\s+)?(?:registrant|small)",
     re.I | re.M,
 )
 _BELOW_FILE_NUMBER = re.compile(  # where the name is not labelled

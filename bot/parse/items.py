@@ -22,6 +22,8 @@ PART_LEVEL, ITEM_LEVEL, BELOW = 1, 2, 3
 _LISTED = 3  # so many Items in lines without a blank line between them are a table of contents
 _NEAR = 300  # characters between two rows of one
 _WEIGHED = 1_000  # characters below a heading; more does not make it a better one
+_PAGE_WITHIN = 20  # characters at the end of a row
+_LIST_WITHIN = 8_000  # characters, of lines without a blank line between them
 _PAGE_NUMBER = re.compile(r"(?:\||\.{2,}|\s)\s*(?:[A-Z]-)?\d{1,3}\s*\|?\s*$")
 _TITLES = {
     "1": "business|identity|financial statements|legal proceedings",
@@ -117,7 +119,7 @@ def _without_contents(text: str, lines: Sequence[Candidate]) -> list[Candidate]:
     for line, is_crowded in zip(items, crowded, strict=True):
         later[_heading_key(line)] -= 1
         comes_again = line.rest != "" and later[_heading_key(line)] > 0
-        if _PAGE_NUMBER.search(line.rest) or (is_crowded and comes_again):
+        if _PAGE_NUMBER.search(line.rest[-_PAGE_WITHIN:]) or (is_crowded and comes_again):
             listed.add(line)
     listed |= _rows_beside(items, crowded, listed)
     return [line for i, line in enumerate(lines) if line not in listed and not _leads_into(lines, listed, i)]
@@ -152,8 +154,10 @@ def _last(line: Candidate) -> Key:
 
 
 def _run(text: str, line: Candidate) -> int:
-    """Return where the lines without a blank line between them begin that this one is of."""
-    return max(text.rfind("\n\n", 0, line.start), 0)
+    """Return where the lines without a blank line between them begin that this one is of, near enough."""
+    first = max(line.start - _LIST_WITHIN, 0)
+    found = text.rfind("\n\n", first, line.start)
+    return found if found >= 0 or first == 0 else line.start
 
 
 def _in_cluster(items: Sequence[Candidate], i: int) -> bool:
