@@ -279,6 +279,46 @@ def test_an_old_filing_in_plain_text_is_read_like_a_new_one(markup):
     assert document.title == "TARNFIELD PUMPS INC 10-K405 1996-12-31"
 
 
+SUBMISSION = """<SEC-DOCUMENT>0000000000-21-000001.txt : 20210331
+<SEC-HEADER>
+FILED AS OF DATE:\t\t20210331
+</SEC-HEADER>
+<DOCUMENT>
+<TYPE>10-K
+<TEXT>
+{report}
+</TEXT>
+</DOCUMENT>
+<DOCUMENT>
+<TYPE>GRAPHIC
+<TEXT>
+begin 644 mill.jpg
+M_]C_X
+end
+</TEXT>
+</DOCUMENT>
+"""
+
+
+def test_of_a_submission_the_reports_are_read_and_pictures_left_out():
+    report = f"<html><body>{COVER.format(form='10-K')}<p>Item 1. Business</p><p>Pumps.</p></body></html>"
+    document = read_text(SUBMISSION.format(report=report).encode(), "full.txt", LIMITS)
+    assert document.text.startswith("UNITED STATES\nSECURITIES AND EXCHANGE COMMISSION\n\nFORM 10-K")
+    assert document.text.endswith("Item 1. Business\n\nPumps.")
+    assert [s.item for s in document.sections] == ["1"]
+    assert document.metadata["filed"] == "2021-03-31"
+    plain = read_text(
+        SUBMISSION.format(report="<PAGE>\n<TABLE>\n<S>  <C>\nSales  5\n</TABLE>").encode(), "a", LIMITS
+    )
+    assert plain.text.split() == ["Sales", "5"]
+
+
+def test_a_text_that_is_no_submission_keeps_what_looks_like_marks():
+    assert read_text(b"Write <PAGE> or <TEXT> where you like.", "a.txt", LIMITS).text.startswith(
+        "Write <PAGE>"
+    )
+
+
 def test_a_cover_page_says_company_form_and_period():
     document = filing("<p>Item 1. Business</p><p>Pumps.</p>", form="10-K/A")
     told = {"form": "10-K/A", "company": "Tarnfield Pumps, Inc.", "period": "2021-12-31"}
