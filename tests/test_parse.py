@@ -86,6 +86,7 @@ def test_the_title_of_a_text_is_its_first_line_where_that_looks_like_one(first_l
         (b"\x89PNG\r\n\x1a\n", "a.png", "a.png is an image (PNG)"),
         (bytes(range(32)) * 20, "a", "a looks binary, not like text: give a PDF"),
         (b"<?xml version='1.0'?><feed/>", "a.xml", "a.xml is XML that is not a web page"),
+        (b"just words", "a.docx", "a.docx is no DOCX file, or a broken one"),
         (b"just words", "a.pdf", "a.pdf is not a PDF, or a broken one"),
         (b"%PDF-1.7\nnothing", "a.pdf", "a.pdf is a broken PDF: open it in a viewer"),
         (b"<html><body><script>x</script></body></html>", "a.html", "a.html holds no visible text"),

@@ -16,6 +16,8 @@ _PDF_WITHIN = 1024  # bytes; readers accept that much junk before the header
 _SNIFFED = 4096  # bytes
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson"})
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+_PACKED_SUFFIXES = frozenset({".docx", ".docm", ".odt", ".epub"})
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _HTML_START = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _MAX_CONTROL_SHARE = 0.1  # text in any 8-bit encoding has next to none
 
@@ -89,6 +91,10 @@ def kind_of(payload: bytes, name: str) -> Kind:
         raise ParseError(f"{name} is {refused}, which is not read: {EXPECTED}")
     if suffix == ".pdf":
         raise ParseError(f"{name} is not a PDF, or a broken one: open it in a viewer and save it again")
+    if suffix in _PACKED_SUFFIXES:
+        raise ParseError(
+            f"{name} is no {suffix[1:].upper()} file, or a broken one: open it and save it again"
+        )
     if looks_binary(payload):
         raise ParseError(f"{name} looks binary, not like text: {EXPECTED}")
     return _kind_of_text(payload, name, suffix)
@@ -136,7 +142,7 @@ def wide_encoding(head: bytes) -> str | None:
 
 def _packed_kind(payload: bytes) -> Kind | None:
     """Recognise a word processor's file, the zipped ones by their media type or the name of a part."""
-    if payload.startswith(b"{\\rtf"):
+    if payload[:_SNIFFED].lstrip(_BLANK).startswith(b"{\\rtf"):
         return Kind.RTF
     head = payload[:_SNIFFED]
     is_other = any(mark in payload for mark in _OTHER_OFFICE) or any(mark in head for mark in _OTHER_OPEN)
@@ -170,6 +176,6 @@ def _kind_of_text(payload: bytes, name: str, suffix: str) -> Kind:
     head = payload[:_SNIFFED].replace(b"\x00", b"")  # so that UTF-16 is recognised too
     if suffix in _HTML_SUFFIXES or (suffix not in _TEXT_SUFFIXES and _HTML_START.search(head)):
         return Kind.HTML
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+    if head.lstrip(_BLANK).startswith(b"<?xml"):
         raise ParseError(f"{name} is XML that is not a web page, which is not read: {EXPECTED}")
     return Kind.TEXT
