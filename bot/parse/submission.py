@@ -21,7 +21,7 @@ _TYPE = re.compile(r"<TYPE>([^\n<]*)")
 _LEFT_OUT = re.compile(r"GRAPHIC|ZIP|EXCEL|JSON|PDF|XML|COVER|EX-10[0-9]\.|EX-27\b", re.IGNORECASE)
 _ENCODED = re.compile(r"begin \d{3} |<(?:PDF|XBRL|XML|JSON|EXCEL|ZIP)>", re.IGNORECASE)
 _MARKUP = re.compile(r"<(?:html|body|div|p|table|font)\b[^>]*>", re.IGNORECASE)
-_LAYOUT = re.compile(r"</?(?:PAGE|TABLE|CAPTION|S|C|FN|F\d)>")  # marks of filings in plain text; no words
+_LAYOUT = re.compile(r"<PAGE>[^\S\n]*\d*|</?(?:TABLE|CAPTION|S|C|FN|F\d)>")  # of plain text; no words
 
 
 def is_submission(text: str) -> bool:
