@@ -164,6 +164,17 @@ def test_a_bare_page_header_near_short_items_hides_none_of_them():
     assert numbers(body, form="10-Q") == ["1", "1A", "6"]
 
 
+def test_a_page_header_in_full_near_short_items_hides_none_of_them():
+    header = "<p>Item 5. Market for Common Equity</p>"
+    body = (
+        f"<p>Item 3. Legal Proceedings</p><p>None.</p><p>Item 4. Mine Safety Disclosures</p>"
+        f"<p>None.</p>{header}{RISKS}{header}{RISKS}{header}{RISKS}<p>Item 6. Reserved</p><p>None.</p>"
+    )
+    found = items(body)
+    assert [item for item, _ in found] == ["3", "4", "5", "6"]
+    assert found[2][1].count("We may lose") == 24
+
+
 @pytest.mark.parametrize(
     ("heading", "item"),
     [

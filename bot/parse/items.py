@@ -114,15 +114,22 @@ def _without_contents(text: str, lines: Sequence[Candidate]) -> list[Candidate]:
     items = [line for line in lines if line.numbers]
     runs = Counter(_run(text, line) for line in items)
     crowded = [runs[_run(text, line)] >= _LISTED or _in_cluster(items, i) for i, line in enumerate(items)]
-    later = Counter(map(_heading_key, items))
-    listed = set()
-    for line, is_crowded in zip(items, crowded, strict=True):
-        later[_heading_key(line)] -= 1
-        comes_again = line.rest != "" and later[_heading_key(line)] > 0
-        if _PAGE_NUMBER.search(line.rest[-_PAGE_WITHIN:]) or (is_crowded and comes_again):
-            listed.add(line)
+    again = _come_again(items)
+    listed = {
+        line
+        for i, line in enumerate(items)
+        if _PAGE_NUMBER.search(line.rest[-_PAGE_WITHIN:]) or (crowded[i] and line in again)
+    }
     listed |= _rows_beside(items, crowded, listed)
     return [line for i, line in enumerate(lines) if line not in listed and not _leads_into(lines, listed, i)]
+
+
+def _come_again(items: Sequence[Candidate]) -> set[Candidate]:
+    """Return the Items of which a later line has number and title, as of one beside them: no page headers."""
+    last = {_heading_key(line): i for i, line in enumerate(items)}
+    again = [line.rest != "" and last[_heading_key(line)] > i for i, line in enumerate(items)]
+    pairs = [(i, i + 1) for i in range(len(items) - 1) if items[i].label != items[i + 1].label]
+    return {items[i] for pair in pairs if all(again[j] for j in pair) for i in pair}
 
 
 def _heading_key(line: Candidate) -> tuple[int, str, str]:
