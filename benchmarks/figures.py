@@ -15,13 +15,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import scipy.stats
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))  # the browser is driven as in the tests
 
-from page_driver import browsing
+from page_driver import Page, browsing
 
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import data_folder
@@ -38,9 +37,9 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 class Filing:
     """What was found in one file: numbers shown and read, Items listed and found.
 
-    `listed` maps an Item ("1A", or "2:1A" in Part II of a 10-Q) to the characters the set gives it; it is None
-    where the set has no list. `lengths` are the characters of each section that was found, `named` the Items that
-    the text names anywhere, heading or not, without their Part.
+    `listed` maps an Item ("1A", or "2:1A" in Part II of a 10-Q) to the characters the set gives it; it is
+    None where the set has no list. `lengths` are the characters of each section that was found, `named` the
+    Items that the text names anywhere, heading or not, without their Part.
     """
 
     name: str
@@ -71,7 +70,7 @@ def main() -> int:
     with browsing() as page:
         page.chrome.execute_cdp_cmd("Network.enable", {})
         page.chrome.execute_cdp_cmd("Network.setBlockedURLs", {"urls": ["http://*", "https://*"]})
-        found = [_filing(path, _shown(page.chrome, path)) for path in paths]
+        found = [_filing(path, _shown(page, path)) for path in paths]
     report = "\n".join(_report(found))
     sys.stdout.write(f"{report}\n")
     if options.write:
@@ -79,10 +78,10 @@ def main() -> int:
     return 0
 
 
-def _shown(chrome: Any, path: Path) -> str:
+def _shown(page: Page, path: Path) -> str:
     """Return the text of a page as Chromium shows it."""
-    chrome.get(path.resolve().as_uri())
-    return str(chrome.execute_script("return document.body.innerText"))
+    page.chrome.get(path.resolve().as_uri())
+    return str(page.chrome.execute_script("return document.body.innerText"))
 
 
 def _filing(path: Path, shown: str) -> Filing:

@@ -1,5 +1,9 @@
 """bot.parse.filing and items: Parts and Items are found by their headings, and none is invented."""
 
+import json
+import os
+from pathlib import Path
+
 import pytest
 
 from bot.parse.filing import about_filing, iso_date
@@ -8,6 +12,7 @@ from bot.parse.limits import LIMITS
 from bot.parse.plain import read_text
 from bot.parse.webpage import read_html
 
+DATA = Path(os.environ.get("BOT_EVAL_DATA", Path(__file__).resolve().parents[1] / ".." / "shared" / "data"))
 COVER = (
     "<p>UNITED STATES<br>SECURITIES AND EXCHANGE COMMISSION</p><p>FORM {form}</p>"
     "<p>For the fiscal year ended December&#160;31, 2021</p>"
@@ -159,6 +164,17 @@ def test_a_bare_page_header_near_short_items_hides_none_of_them():
     assert numbers(body, form="10-Q") == ["1", "1A", "6"]
 
 
+def test_a_page_header_in_full_near_short_items_hides_none_of_them():
+    header = "<p>Item 5. Market for Common Equity</p>"
+    body = (
+        f"<p>Item 3. Legal Proceedings</p><p>None.</p><p>Item 4. Mine Safety Disclosures</p>"
+        f"<p>None.</p>{header}{RISKS}{header}{RISKS}{header}{RISKS}<p>Item 6. Reserved</p><p>None.</p>"
+    )
+    found = items(body)
+    assert [item for item, _ in found] == ["3", "4", "5", "6"]
+    assert found[2][1].count("We may lose") == 24
+
+
 @pytest.mark.parametrize(
     ("heading", "item"),
     [
@@ -279,6 +295,46 @@ def test_an_old_filing_in_plain_text_is_read_like_a_new_one(markup):
     assert document.title == "TARNFIELD PUMPS INC 10-K405 1996-12-31"
 
 
+SUBMISSION = """<SEC-DOCUMENT>0000000000-21-000001.txt : 20210331
+<SEC-HEADER>
+FILED AS OF DATE:\t\t20210331
+</SEC-HEADER>
+<DOCUMENT>
+<TYPE>10-K
+<TEXT>
+{report}
+</TEXT>
+</DOCUMENT>
+<DOCUMENT>
+<TYPE>GRAPHIC
+<TEXT>
+begin 644 mill.jpg
+M_]C_X
+end
+</TEXT>
+</DOCUMENT>
+"""
+
+
+def test_of_a_submission_the_reports_are_read_and_pictures_left_out():
+    report = f"<html><body>{COVER.format(form='10-K')}<p>Item 1. Business</p><p>Pumps.</p></body></html>"
+    document = read_text(SUBMISSION.format(report=report).encode(), "full.txt", LIMITS)
+    assert document.text.startswith("UNITED STATES\nSECURITIES AND EXCHANGE COMMISSION\n\nFORM 10-K")
+    assert document.text.endswith("Item 1. Business\n\nPumps.")
+    assert [s.item for s in document.sections] == ["1"]
+    assert document.metadata["filed"] == "2021-03-31"
+    plain = read_text(
+        SUBMISSION.format(report="<PAGE>   12\n<TABLE>\n<S>  <C>\nSales  5\n</TABLE>").encode(), "a", LIMITS
+    )
+    assert plain.text.split() == ["Sales", "5"]
+
+
+def test_a_text_that_is_no_submission_keeps_what_looks_like_marks():
+    assert read_text(b"Write <PAGE> or <TEXT> where you like.", "a.txt", LIMITS).text.startswith(
+        "Write <PAGE>"
+    )
+
+
 def test_a_cover_page_says_company_form_and_period():
     document = filing("<p>Item 1. Business</p><p>Pumps.</p>", form="10-K/A")
     told = {"form": "10-K/A", "company": "Tarnfield Pumps, Inc.", "period": "2021-12-31"}
@@ -315,6 +371,25 @@ def test_the_period_is_the_one_the_cover_states(words, period):
     assert about_filing(cover, "", {}).get("period") == period
 
 
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        ("FORM 10-K", "10-K"),
+        ("Form 10\u2013Q/A", "10-Q/A"),
+        ("| FORM | 10 - K405 |", "10-K405"),
+        ("FORM 10-KSB ANNUAL REPORT UNDER SECTION 13", "10-KSB"),
+        ("FORM 10K", "10-K"),
+        ("FORM 8-K (Amendment No. 1)", "8-K"),
+        ("Form 10-K wrappers for sale", None),
+        ("We file a Form 10-K.", None),
+    ],
+)
+def test_the_form_stands_in_a_line_of_its_own(line, form):
+    cover = f"SECURITIES AND EXCHANGE COMMISSION\n\n{line}\n\nWords."
+    assert about_filing(cover, "", {}).get("form") == form
+    assert about_filing(line, "", {}) == {}
+
+
 def test_dates_are_written_as_iso_or_not_at_all():
     assert [
         iso_date(words) for words in ("June 30, 1999", "19990630", "Sept. 3, 2001", "30 June 1999", "soon")
@@ -325,6 +400,21 @@ def test_dates_are_written_as_iso_or_not_at_all():
         "1999-06-30",
         "",
     ]
+
+
+@pytest.mark.skipif(not (DATA / "sec_html").exists(), reason="evaluation data not found: set BOT_EVAL_DATA")
+def test_real_filings_have_the_items_that_are_listed_for_them():
+    """An Item listed without characters is not in the report."""
+    for listing in sorted((DATA / "sec_html").glob("*.sections.json")):
+        rows = json.loads(listing.read_text(encoding="utf-8"))
+        page = listing.with_name(listing.name.replace(".sections.json", ".html"))
+        document = read_html(page.read_bytes(), page.name, LIMITS)
+        listed = [row["identifier"].split("item")[-1].upper() for row in rows if row["character_count"]]
+        listed = [item for item in listed if f"ITEM {item}" in " ".join(document.text.upper().split())]
+        found = [section.item for section in document.sections if section.item]
+        assert [item for item in found if item in listed] == listed
+        assert set(found) - set(listed) <= {"1C", "9C", "16"}  # newer than the lists
+        assert all(document.text[s.start :].upper().startswith("ITEM") for s in document.sections if s.item)
 
 
 def test_many_lines_that_name_items_are_read_in_little_time():

@@ -1,4 +1,4 @@
-"""Files to documents: TXT, Markdown, HTML, PDF and JSONL corpora, each read in a process of its own.
+"""Files to documents: text, pages, PDFs, word processors' files, corpora, each in a process of its own.
 
 In the line: after fetch, before chunk. Knows nothing of collections, passages or models, and never reads a
 file system or a network: bytes in, `ParsedDocument`s out. A hostile file can cost its own reading, with one

@@ -26,10 +26,15 @@ _DATE = (
     r"|(?P<year4>\d{4})-?(?P<month4>\d{2})-?(?P<day4>\d{2}))(?!\d)"
 )
 _FORM = (
-    r"(?:10\s?-\s?K(?:405|SB|T)?|10\s?-\s?Q(?:SB|T)?|8\s?-\s?K|20\s?-\s?F|40\s?-\s?F|6\s?-\s?K)(?:\s?/\s?A)?"
+    r"(?:10\s?-?\s?K(?:-?(?:405|SB|T))?|10\s?-?\s?Q(?:-?(?:SB|T))?|8\s?-?\s?K|20\s?-\s?F|40\s?-\s?F|6\s?-\s?K)"
+    r"(?:\s?/\s?A)?"
 )
 _ANY_FORM = re.compile(rf"{_FORM}|[A-Z0-9][A-Z0-9 /-]{{0,14}}")
-_COVER_FORM = re.compile(rf"^[\s|]*FORM[\s|]+(?P<form>{_FORM})[\s|]*(?:\(.*)?$", re.IGNORECASE | re.MULTILINE)
+_COVER_FORM = re.compile(
+    rf"^[\s|]*FORM[\s|]+(?P<form>{_FORM})[\s|,.:-]*"
+    r"(?:(?:[(\[]|ANNUAL|QUARTERLY|CURRENT|AMENDMENT|FOR THE).*)?$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _COMMISSION = re.compile(
     r"^.{0,60}SECURITIES\s+AND\s+EXCHANGE\s+COMMISSION.{0,40}$", re.IGNORECASE | re.MULTILINE
 )
@@ -44,7 +49,7 @@ _FILED = re.compile(
     rf"\bas\s+filed\s+with\s+the\s+securities\s+and\s+exchange\s+commission\s+on\s+(?-i:{_DATE})", re.I
 )
 _REGISTRANT = re.compile(
-    r"^(?P<company>[^\n]{2,120})\n[\s|_=-]*\(?\s*exact\s+name\s+of\s+(?:the\s+)?(?:registrant|small)",
+    r"^(?P<company>[^\n]{2,120})\n[\s|_=-]{0,200}\(?\s{0,20}exact\s+name\s+of\s+(?:the\s+)?(?:registrant|small)",
     re.I | re.M,
 )
 _BELOW_FILE_NUMBER = re.compile(  # where the name is not labelled
@@ -130,11 +135,12 @@ def _of_cover(text: str) -> dict[str, str]:
 
 
 def _dates_written_alike(found: Mapping[str, str]) -> dict[str, str]:
-    """Write dates as ISO and the form without blanks: "10-k / A" -> "10-K/A"."""
+    """Write dates as ISO and the form as the Commission does: "10k / A" -> "10-K/A"."""
     told = {key: one_line(value) for key, value in found.items()}
     for key in ("period", "filed"):
         told[key] = iso_date(told.get(key, ""))
-    told["form"] = re.sub(r"\s*([-/])\s*", r"\1", told.get("form", "")).upper()
+    form = re.sub(r"\s*([-/])\s*", r"\1", told.get("form", "")).upper()
+    told["form"] = re.sub(r"^(10|8)\s?([KQ])", r"\1-\2", form)
     return told
 
 

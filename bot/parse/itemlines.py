@@ -16,14 +16,14 @@ MAX_CANDIDATES = 5_000
 _MAX_WRAPPED_LINES = 3
 _SHORT_LINE = 40  # characters; a line of running text is longer
 
-_GAP = r"(?:[^\S\n]|\|)*"  # blanks and borders between cells
+_GAP = r"(?:[^\S\n]|\|){0,200}"  # blanks and borders between cells
 _ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _PART_NUMBER = r"(?P<part>IV|I{1,3}|[1-4])\b"
 _LETTER = r"(?:[^\S\n]?\([A-K]\)|[A-K]\b|[^\S\n][A-K](?=[^\S\n]*[.:|–—-]))?(?:\(T\))?"
 _NUMBER = rf"\d{{1,2}}(?:\.\d\d)?(?![\d,.]*\d){_LETTER}"
-_JOINED = rf"[^\w\n]*(?:\b(?:and|through|to)\b|[&,–—-])[^\w\n]*(?:ITEMS?{_GAP})?(?:{_NUMBER})"
+_JOINED = rf"[^\w\n]{{0,8}}(?:\b(?:and|through|to)\b|[&,–—-])[^\w\n]{{0,8}}(?:ITEMS?{_GAP})?(?:{_NUMBER})"
 _ITEM = re.compile(
-    rf"^{_GAP}(?P<own>(?:PART{_GAP}{_PART_NUMBER}[^\w\n]*(?:(?:FINANCIAL|OTHER)[^\S\n]+INFORMATION[^\w\n]*)?)?"
+    rf"^{_GAP}(?P<own>(?:PART{_GAP}{_PART_NUMBER}[^\w\n]{{0,20}}(?:(?:FINANCIAL|OTHER)[^\S\n]+INFORMATION[^\w\n]{{0,20}})?)?"
     rf"ITEMS?{_GAP}(?P<numbers>{_NUMBER}(?:{_JOINED})*)(?![\w%])(?P<rest>[^\n]*))",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -22,6 +22,8 @@ PART_LEVEL, ITEM_LEVEL, BELOW = 1, 2, 3
 _LISTED = 3  # so many Items in lines without a blank line between them are a table of contents
 _NEAR = 300  # characters between two rows of one
 _WEIGHED = 1_000  # characters below a heading; more does not make it a better one
+_PAGE_WITHIN = 20  # characters at the end of a row
+_LIST_WITHIN = 8_000  # characters, of lines without a blank line between them
 _PAGE_NUMBER = re.compile(r"(?:\||\.{2,}|\s)\s*(?:[A-Z]-)?\d{1,3}\s*\|?\s*$")
 _TITLES = {
     "1": "business|identity|financial statements|legal proceedings",
@@ -112,15 +114,22 @@ def _without_contents(text: str, lines: Sequence[Candidate]) -> list[Candidate]:
     items = [line for line in lines if line.numbers]
     runs = Counter(_run(text, line) for line in items)
     crowded = [runs[_run(text, line)] >= _LISTED or _in_cluster(items, i) for i, line in enumerate(items)]
-    later = Counter(map(_heading_key, items))
-    listed = set()
-    for line, is_crowded in zip(items, crowded, strict=True):
-        later[_heading_key(line)] -= 1
-        comes_again = line.rest != "" and later[_heading_key(line)] > 0
-        if _PAGE_NUMBER.search(line.rest) or (is_crowded and comes_again):
-            listed.add(line)
+    again = _come_again(items)
+    listed = {
+        line
+        for i, line in enumerate(items)
+        if _PAGE_NUMBER.search(line.rest[-_PAGE_WITHIN:]) or (crowded[i] and line in again)
+    }
     listed |= _rows_beside(items, crowded, listed)
     return [line for i, line in enumerate(lines) if line not in listed and not _leads_into(lines, listed, i)]
+
+
+def _come_again(items: Sequence[Candidate]) -> set[Candidate]:
+    """Return the Items of which a later line has number and title, as of one beside them: no page headers."""
+    last = {_heading_key(line): i for i, line in enumerate(items)}
+    again = [line.rest != "" and last[_heading_key(line)] > i for i, line in enumerate(items)]
+    pairs = [(i, i + 1) for i in range(len(items) - 1) if items[i].label != items[i + 1].label]
+    return {items[i] for pair in pairs if all(again[j] for j in pair) for i in pair}
 
 
 def _heading_key(line: Candidate) -> tuple[int, str, str]:
@@ -152,8 +161,10 @@ def _last(line: Candidate) -> Key:
 
 
 def _run(text: str, line: Candidate) -> int:
-    """Return where the lines without a blank line between them begin that this one is of."""
-    return max(text.rfind("\n\n", 0, line.start), 0)
+    """Return where the lines without a blank line between them begin that this one is of, near enough."""
+    first = max(line.start - _LIST_WITHIN, 0)
+    found = text.rfind("\n\n", first, line.start)
+    return found if found >= 0 or first == 0 else line.start
 
 
 def _in_cluster(items: Sequence[Candidate], i: int) -> bool:

@@ -11,16 +11,17 @@ from pathlib import PurePath
 
 from bot.errors import ParseError
 
-EXPECTED = "give a PDF, HTML, Markdown or text file, or a .jsonl corpus"
+EXPECTED = "give a PDF, HTML, DOCX, ODT, EPUB, RTF, Markdown or text file, or a .jsonl corpus"
 _PDF_WITHIN = 1024  # bytes; readers accept that much junk before the header
 _SNIFFED = 4096  # bytes
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", ".jsonl", ".ndjson"})
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
+_PACKED_SUFFIXES = frozenset({".docx", ".docm", ".odt", ".epub"})
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 _HTML_START = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]", re.IGNORECASE)
 _MAX_CONTROL_SHARE = 0.1  # text in any 8-bit encoding has next to none
 
 _MAGIC = (
-    (b"{\\rtf", "an RTF document"),
     (b"\x89PNG\r\n", "an image (PNG)"),
     (b"\xff\xd8\xff", "an image (JPEG)"),
     (b"GIF8", "an image (GIF)"),
@@ -38,13 +39,13 @@ _MAGIC = (
     (b"ID3", "a sound file"),
     (b"OggS", "a sound file"),
 )
+_ZIP = b"PK\x03\x04"
+_OTHER_OFFICE = (b"xl/workbook.xml", b"ppt/presentation.xml")
+_OTHER_OPEN = (b"opendocument.spreadsheet", b"opendocument.presentation", b"opendocument.graphics")
 _IN_ZIP = (  # names of entries are stored as they are, so the kind shows without inflating anything
-    (b"word/document", "a Word document (DOCX)"),
     (b"xl/workbook", "an Excel workbook (XLSX)"),
     (b"ppt/presentation", "a PowerPoint presentation (PPTX)"),
-    (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (ODT)"),
     (b"application/vnd.oasis.opendocument", "an OpenDocument file"),
-    (b"application/epub+zip", "an EPUB book"),
 )
 
 
@@ -53,9 +54,22 @@ class Kind(StrEnum):
 
     PDF = "pdf"
     HTML = "html"
+    DOCX = "docx"
+    ODT = "odt"
+    EPUB = "epub"
+    RTF = "rtf"
     MARKDOWN = "markdown"
     TEXT = "text"
     CORPUS = "jsonl"
+
+
+_PACKED = (  # what shows a zipped kind; its own media type stands first in it, uncompressed
+    (b"application/vnd.oasis.opendocument.text", Kind.ODT),
+    (b"application/epub+zip", Kind.EPUB),
+    (b"word/document", Kind.DOCX),
+    (b"META-INF/container.xml", Kind.EPUB),
+    (b"META-INF/manifest.xml", Kind.ODT),
+)
 
 
 def kind_of(payload: bytes, name: str) -> Kind:
@@ -71,10 +85,16 @@ def kind_of(payload: bytes, name: str) -> Kind:
         return Kind.PDF
     if payload.startswith(b"%PDF-"):
         return Kind.PDF
+    if packed := _packed_kind(payload):
+        return packed
     if refused := _refused_as(payload):
         raise ParseError(f"{name} is {refused}, which is not read: {EXPECTED}")
     if suffix == ".pdf":
         raise ParseError(f"{name} is not a PDF, or a broken one: open it in a viewer and save it again")
+    if suffix in _PACKED_SUFFIXES:
+        raise ParseError(
+            f"{name} is no {suffix[1:].upper()} file, or a broken one: open it and save it again"
+        )
     if looks_binary(payload):
         raise ParseError(f"{name} looks binary, not like text: {EXPECTED}")
     return _kind_of_text(payload, name, suffix)
@@ -120,9 +140,23 @@ def wide_encoding(head: bytes) -> str | None:
     return None
 
 
+def _packed_kind(payload: bytes) -> Kind | None:
+    """Recognise a word processor's file, the zipped ones by their media type or the name of a part."""
+    if payload[:_SNIFFED].lstrip(_BLANK).startswith(b"{\\rtf"):
+        return Kind.RTF
+    head = payload[:_SNIFFED]
+    is_other = any(mark in payload for mark in _OTHER_OFFICE) or any(mark in head for mark in _OTHER_OPEN)
+    if not payload.startswith(_ZIP) or is_other:
+        return None
+    for part in (head, payload):  # what is embedded comes later
+        if found := next((kind for mark, kind in _PACKED if mark in part), None):
+            return found
+    return None
+
+
 def _refused_as(payload: bytes) -> str | None:
     """Name a kind of file that is not read, or None."""
-    if payload.startswith(b"PK\x03\x04") or payload.startswith(b"PK\x05\x06"):
+    if payload.startswith((_ZIP, b"PK\x05\x06")):
         return next((words for mark, words in _IN_ZIP if mark in payload), "a zip archive")
     if payload.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         locked = "EncryptedPackage".encode("utf-16-le") in payload
@@ -142,6 +176,6 @@ def _kind_of_text(payload: bytes, name: str, suffix: str) -> Kind:
     head = payload[:_SNIFFED].replace(b"\x00", b"")  # so that UTF-16 is recognised too
     if suffix in _HTML_SUFFIXES or (suffix not in _TEXT_SUFFIXES and _HTML_START.search(head)):
         return Kind.HTML
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<?xml"):
+    if head.lstrip(_BLANK).startswith(b"<?xml"):
         raise ParseError(f"{name} is XML that is not a web page, which is not read: {EXPECTED}")
     return Kind.TEXT

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from lxml import etree
 
 from bot.parse.draft import Block
 from bot.parse.hidden import NEVER_SHOWN, is_hidden
-from bot.parse.tables import MAX_SPAN, is_list, lines, place
+from bot.parse.tables import MAX_SPAN, Cell, is_list, lines, place
 
 MAX_CELL_CHARACTERS = 1_000  # a longer cell is a column of the page, not of a table
 _ONLY_IN_LAYOUT = ("table", "h1", "h2", "h3", "ul", "ol", "pre", "article", "section", "main")
@@ -28,14 +29,18 @@ def table_blocks(table: etree._Element) -> list[Block] | None:
         len(text) > MAX_CELL_CHARACTERS for row in rows for text, _, _ in row
     ):
         return None  # cells outside of rows, or columns of running text
-    grid = place(rows)
     captions = [Block(cell_text(caption)) for caption in table.iter("caption") if not is_hidden(caption)]
+    return captions + grid_blocks(place(rows))
+
+
+def grid_blocks(grid: Sequence[Sequence[Cell]]) -> list[Block]:
+    """Write the rows of a table as lines, those of a list that is laid out as one as its entries."""
     if is_list(grid):
         written = [" ".join(cell.text for cell in row if cell.text) for row in grid]
-        return captions + [Block(line, tight=i > 0) for i, line in enumerate(filter(None, written))]
+        return [Block(line, tight=i > 0) for i, line in enumerate(filter(None, written))]
     written = lines(grid)
     has_columns = any(" | " in line for line in written)
-    return captions + [Block(line, tight=has_columns and i > 0) for i, line in enumerate(written)]
+    return [Block(line, tight=has_columns and i > 0) for i, line in enumerate(written)]
 
 
 def cell_text(cell: etree._Element) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 from bot.datatypes import ParsedDocument
@@ -12,19 +13,28 @@ from bot.parse.digest import sha256
 from bot.parse.filing import about_filing, filing_title
 from bot.parse.items import with_items
 from bot.parse.limits import Limits
+from bot.parse.submission import documents, is_marked_up, is_submission, without_layout
 from bot.parse.titles import heading_line, stem
+from bot.parse.webpage import read_markup
 
 
 def read_text(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     """Read a text file. Its first line is the title where it looks like one, else the name's stem is.
 
-    A filing is called by its company, form and period.
+    A filing is called by its company, form and period. Of one as EDGAR keeps it the documents are read, as
+    pages where they are pages.
 
     Raises:
         ParseError: there is nothing in it but white space.
     """
     decoded = decode(payload)
-    cleaned = clean(decoded.text)
+    words = decoded.text
+    if is_submission(words):
+        words = documents(words)
+        if is_marked_up(words):
+            return read_markup(replace(decoded, text=words), payload, name, header=decoded.text)
+        words = without_layout(words)
+    cleaned = clean(words)
     if not cleaned.text.strip():
         raise ParseError(f"{name} holds no text, only white space: check that it is the file you meant")
     filing = about_filing(cleaned.text, decoded.text, {})

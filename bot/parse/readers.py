@@ -7,16 +7,24 @@ from collections.abc import Callable, Iterator
 from bot.datatypes import ParsedDocument, RefusedRow
 from bot.errors import ParseError
 from bot.parse.corpus import read_corpus
+from bot.parse.docx import read_docx
+from bot.parse.epub import read_epub
 from bot.parse.kinds import Kind, kind_of
 from bot.parse.limits import MEGABYTE, Limits
 from bot.parse.markdown import read_markdown
+from bot.parse.odt import read_odt
 from bot.parse.pdf import read_pdf
 from bot.parse.plain import read_text
+from bot.parse.rtf import read_rtf
 from bot.parse.webpage import read_html
 
 _READERS: dict[Kind, Callable[[bytes, str, Limits], ParsedDocument]] = {
     Kind.PDF: read_pdf,
     Kind.HTML: read_html,
+    Kind.DOCX: read_docx,
+    Kind.ODT: read_odt,
+    Kind.EPUB: read_epub,
+    Kind.RTF: read_rtf,
     Kind.MARKDOWN: read_markdown,
     Kind.TEXT: read_text,
 }

@@ -16,7 +16,10 @@ _BEFORE_NUMBER = re.compile(r"^(?:[A-Z]{0,3}[$€£¥₹]|\(|[A-Z]{0,3}[$€£¥
 _AFTER_NUMBER = re.compile(r"^(?:\)\s?%?|%\s?\)?|\)?\s?(?:x|bps|pts?)\.?)$")
 _NUMBER_START = re.compile(r"^[(\-–—.\d]")
 _NUMBER_END = re.compile(r"[\d)%–—-]$")
-_MARKER = re.compile(r"^(?:[•·●◦▪■□☐☒✓–—*o-]|\(?[0-9]{1,3}[.)]|\(?[A-Za-z][.)]|\(?[ivxIVX]{1,5}[.)])$")
+_MARKER = re.compile(
+    r"^(?:[•·●◦▪■□☐☒✓–—*o-]|\(?[0-9]{1,3}[.)]|\(?[A-Za-z][.)]|\(?[ivxIVX]{1,5}[.)]"
+    r"|(?i:item)\s\d{1,2}[A-K]?[.:])$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from lxml import etree
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.cleaning import counted, one_line, remarks
-from bot.parse.decoding import decode
+from bot.parse.decoding import Decoded, decode
 from bot.parse.digest import sha256
 from bot.parse.draft import assemble
 from bot.parse.filing import about_filing, filing_title, tagged_facts
@@ -40,13 +40,21 @@ def read_html(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     Raises:
         ParseError: it shows no words, or is nested deeper than can be read.
     """
-    decoded = decode(payload, declares=True)
+    return read_markup(decode(payload, declares=True), payload, name)
+
+
+def read_markup(decoded: Decoded, payload: bytes, name: str, header: str = "") -> ParsedDocument:
+    """Read a page that is decoded; `header` is what stood before it in the file, and `payload` is the file.
+
+    Raises:
+        ParseError: as `read_html`.
+    """
     root = parse_tree(decoded.text, name)
     page = walk(root)
     text, sections = assemble(page.blocks)
     if not text.strip():
         raise ParseError(f"{name} holds no visible text: save the page again after it has loaded completely")
-    filing = about_filing(text, decoded.text, tagged_facts(root))
+    filing = about_filing(text, header or decoded.text, tagged_facts(root))
     if filing:
         sections = with_items(text, sections, filing["form"])
     about = _about(root)

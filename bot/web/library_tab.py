@@ -22,7 +22,7 @@ from bot.web.talk import Thread
 from bot.web.uploads import ONE_FILE_BYTES, stored_files
 from bot.web.workspace_like import WorkspaceLike
 
-KINDS = "PDF, HTML, Markdown, text, or JSONL with a document on each line; up to 25 MB each."
+KINDS = "PDF, HTML, DOCX, ODT, EPUB, RTF, Markdown, text, or JSONL with a document a line; up to 25 MB each."
 INGESTING = "ingesting"  # one at a time: a library has one writer
 WISHES = {"again": again, "remove": remove}
 

@@ -15,7 +15,10 @@ from bot.web.markup import block, plural, tag, text_tag
 
 SHOWN_DOCUMENTS = 2_000  # rows: what a browser still filters while one types
 DATE_CHARACTERS = 24
-KIND_WORDS = {"pdf": "PDF", "html": "HTML", "markdown": "Markdown", "text": "Text", "jsonl": "Corpus row"}
+KIND_WORDS = {
+    "pdf": "PDF", "html": "HTML", "docx": "Word", "odt": "OpenDocument", "epub": "EPUB", "rtf": "RTF",
+    "markdown": "Markdown", "text": "Text", "jsonl": "Corpus row",
+}  # fmt: skip
 COLUMNS = (
     ("title", "Title"), ("type", "Type"), ("date", "Date"), ("pages", "Pages"),
     ("passages", "Passages"), ("size", "Characters"),
@@ -41,7 +44,7 @@ def documents_html(documents: Sequence[DocumentSummary], *, collection: str) -> 
 def _nothing(collection: str) -> str:
     """Say what a collection is for, to one who sees it empty."""
     steps = (
-        "Drop articles or filings here, or whole folders of them: PDF, HTML, Markdown, text.",
+        "Drop articles or filings here, or whole folders of them: PDF, HTML, Word, EPUB, text.",
         "Press “Add files”. Each is read, cut into passages and indexed on this machine.",
         "Ask in the Chat tab. Every sentence of an answer shows the words that it rests on.",
     )

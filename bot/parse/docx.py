@@ -1,0 +1,232 @@
+"""DOCX: the words of a Word document in reading order, headings by their style, tables as rows.
+
+Left out is what Word does not print: deleted and hidden text, comments, field codes, and headers and footers,
+which repeat on every page. Notes stand at the end. Macros, embedded files and links are never opened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from bot.datatypes import ParsedDocument
+from bot.errors import ParseError
+from bot.parse.archive import Archive, attribute, child, local
+from bot.parse.draft import Block
+from bot.parse.limits import Limits
+from bot.parse.office import (
+    Count,
+    Source,
+    bold_headings,
+    hidden_remark,
+    table_or_paragraphs,
+    tightened,
+    to_document,
+)
+from bot.parse.tables import MAX_SPAN, place
+
+_MAIN = re.compile(
+    r"wordprocessingml\.(?:document|template)\.main\+xml|word\.\w+\.macroEnabled\w*\.main\+xml"
+)
+_USUAL = "word/document.xml"
+_NOTES = ("footnotes.xml", "endnotes.xml")
+_UNPRINTED = frozenset("del moveFrom rPr pPr instrText delText delInstrText sectPr tblPr trPr tcPr".split())
+_INSTEAD = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
+_BLOCKS = frozenset({"tbl", "txbxContent"})
+_HEADING_NAME = re.compile(r"^heading ([1-6])$", re.IGNORECASE)
+_OFF = ("0", "false", "off", "none")
+_MAX_STYLES_UP = 20  # a style may build on another, and a hostile one on itself
+
+Found = Iterator[tuple[Block, bool]]  # a block, and whether it is an entry of a list
+
+
+def read_docx(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
+    """Read a Word document. Its title is that of its properties, else its first heading.
+
+    Raises:
+        ParseError: it is broken, locked, without text, or passes a limit.
+    """
+    archive = Archive(payload, name)
+    part = _main_part(archive)
+    root = archive.tree(part)
+    body = child(root, "body")
+    if body is None:
+        raise ParseError(f"{name} is no complete Word document: open it in Word and save it again")
+    folder = part.rpartition("/")[0]
+    reader = _Reader(_levels(archive.tree(f"{folder}/styles.xml")), Count(name))
+    blocks = tightened(reader.blocks(body))
+    for notes in _NOTES:
+        blocks += tightened(reader.notes(archive.tree(f"{folder}/{notes}")))
+    blocks = bold_headings(blocks, reader.bold)
+    return to_document(Source(payload, name, "docx"), blocks, _about(archive), hidden_remark(reader.count))
+
+
+def _main_part(archive: Archive) -> str:
+    """Return the name of the part that holds the text, as the list of contents has it."""
+    contents = archive.tree("[Content_Types].xml")
+    archive.tree("_rels/.rels")  # not used, but a hostile one is a reason to refuse
+    for entry in () if contents is None else contents:
+        named = attribute(entry, "PartName").lstrip("/")
+        if _MAIN.search(attribute(entry, "ContentType")) and named in archive.names:
+            return named
+    return _USUAL
+
+
+def _about(archive: Archive) -> dict[str, str]:
+    """Return title, author and date of the document's properties."""
+    properties = archive.tree("docProps/core.xml")
+    names = {"title": "title", "creator": "author", "modified": "date", "created": "date"}
+    about: dict[str, str] = {}
+    for each in () if properties is None else properties:
+        if (key := names.get(local(each))) and each.text:
+            about[key] = about.get(key, each.text) if local(each) == "created" else each.text
+    return about
+
+
+def _levels(styles: etree._Element | None) -> dict[str, int]:
+    """Return the level of each style that is a heading's, by its id."""
+    found: dict[str, int] = {}
+    above: dict[str, str] = {}
+    for style in () if styles is None else styles:
+        name, style_id = attribute(child(style, "name"), "val"), attribute(style, "styleId")
+        outline = attribute(child(style, "pPr", "outlineLvl"), "val")
+        if match := _HEADING_NAME.match(name):
+            found[style_id] = int(match[1])
+        elif name.lower() == "title":
+            found[style_id] = 1
+        elif outline in tuple("012345"):
+            found[style_id] = int(outline) + 1
+        else:
+            above[style_id] = attribute(child(style, "basedOn"), "val")
+    for style_id, up in above.items():
+        for _ in range(_MAX_STYLES_UP):
+            if up in found or up not in above:
+                break
+            up = above[up]
+        if up in found:
+            found[style_id] = found[up]
+    return found
+
+
+@dataclass(slots=True)
+class _Inline:
+    """The words of a paragraph, and what stands in it as blocks of its own."""
+
+    parts: list[str] = field(default_factory=list)
+    inner: list[etree._Element] = field(default_factory=list)
+    all_bold: bool = True
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks a document's body; the parser has bounded its depth, so it may recur."""
+
+    levels: dict[str, int]
+    count: Count
+    bold: set[str] = field(default_factory=set)
+
+    def blocks(self, container: etree._Element) -> Found:
+        """Yield the blocks of a body, a cell, a text box."""
+        for element in container:
+            name = local(element)
+            if name == "p":
+                yield from self._paragraph(element)
+            elif name == "tbl":
+                yield from ((block, False) for block in self._table(element))
+            elif name == "AlternateContent":
+                yield from self.blocks(_alternative(element))
+            elif name not in _UNPRINTED:
+                yield from self.blocks(element)
+
+    def notes(self, root: etree._Element | None) -> Found:
+        """Yield the foot- or endnotes; those with a type are the rules between text and notes."""
+        for note in () if root is None else root:
+            if not attribute(note, "type"):
+                yield from self.blocks(note)
+
+    def _paragraph(self, paragraph: etree._Element) -> Found:
+        inline = _Inline()
+        self._gather(paragraph, inline)
+        text = re.sub(r"[^\S\n]+", " ", "".join(inline.parts)).strip()
+        properties = child(paragraph, "pPr")
+        level = self._level(properties)
+        if inline.all_bold and text:
+            self.bold.add(text)
+        text = " ".join(text.split()) if level else text
+        yield Block(text, level if text else 0), not level and child(properties, "numPr") is not None
+        for element in inline.inner:
+            if local(element) == "tbl":
+                yield from ((block, False) for block in self._table(element))
+            else:
+                yield from self.blocks(element)
+
+    def _level(self, properties: etree._Element | None) -> int:
+        outline = attribute(child(properties, "outlineLvl"), "val")
+        if outline in tuple("012345"):
+            return int(outline) + 1
+        return self.levels.get(attribute(child(properties, "pStyle"), "val"), 0)
+
+    def _gather(self, element: etree._Element, inline: _Inline) -> None:
+        for each in element:
+            name = local(each)
+            if name == "t":
+                inline.parts.append(each.text or "")
+                inline.all_bold &= (
+                    _is_on(child(each.getparent(), "rPr", "b")) or not (each.text or "").strip()
+                )
+            elif name in _INSTEAD:
+                inline.parts.append(_INSTEAD[name])
+            elif name in _BLOCKS:
+                inline.inner.append(each)
+            elif name == "AlternateContent":
+                self._gather(_alternative(each), inline)
+            elif name == "r" and _is_on(child(each, "rPr", "vanish")):
+                self.count.n_hidden += any(
+                    (words.text or "").strip() for words in each if local(words) == "t"
+                )
+            elif name not in _UNPRINTED:
+                self._gather(each, inline)
+
+    def _table(self, table: etree._Element) -> list[Block]:
+        return table_or_paragraphs(place(self._cells(row) for row in _rows(table)))
+
+    def _cells(self, row: etree._Element) -> list[tuple[str, int, int]]:
+        """Return (words, columns, rows) of a row's cells; one that goes on from above has no words."""
+        cells = []
+        for cell in _inside(row, "tc"):
+            span = attribute(child(cell, "tcPr", "gridSpan"), "val")
+            n_columns = int(span) if span.isdecimal() and len(span) < 4 else 1
+            merged = child(cell, "tcPr", "vMerge")
+            goes_on = merged is not None and attribute(merged, "val") != "restart"
+            words = "" if goes_on else "\n".join(block.text for block, _ in self.blocks(cell) if block.text)
+            cells.append((words, min(n_columns, MAX_SPAN), 1))
+        self.count.cells(len(cells))
+        return cells
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    return _inside(table, "tr")
+
+
+def _inside(element: etree._Element, name: str) -> Iterator[etree._Element]:
+    """Yield the elements of a name below, through content controls but not into the next such."""
+    for each in element:
+        if local(each) == name:
+            yield each
+        elif local(each) in ("sdt", "sdtContent", "customXml", "ins", "smartTag"):
+            yield from _inside(each, name)
+
+
+def _alternative(element: etree._Element) -> etree._Element:
+    """Return the one of several forms of the same content that Word of today shows."""
+    choice = child(element, "Choice")
+    fallback = child(element, "Fallback")
+    chosen = choice if choice is not None else fallback
+    return element if chosen is None else chosen
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and attribute(switch, "val").lower() not in _OFF
