@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot import cli
@@ -29,15 +30,20 @@ def summarize(options: argparse.Namespace) -> None:
         documents, refused = documents_of(
             options.documents, store=workspace.store, collection=options.collection
         )
+        _warn(refused)
         for event in workspace.summarize(documents, length=Length(options.length), focus=options.focus):
             if isinstance(event, Summary):
-                summary = replace(event, warnings=tuple(refused))
+                _warn(event.warnings)
+                summary = replace(event, warnings=(*refused, *event.warnings))
             else:
                 bar.show(event)
     assert summary is not None
-    for line in summary.warnings:
-        sys.stderr.write(f"bot: left out: {line}\n")
     if options.json:
         cli.print_json(summary_json(summary))
     else:
         print(summary_lines(summary, bullets=options.bullets))
+
+
+def _warn(lines: Iterable[str]) -> None:
+    for line in lines:
+        sys.stderr.write(f"bot: left out: {line}\n")

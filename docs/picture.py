@@ -68,6 +68,11 @@ def take(page: Page, address: str, keep: Callable[[str], None]) -> None:
     page.press(".turn-2 .bot-marker")
     page.wait_for("#bot-reader.ready mark.quote")
     keep("chat")
+    page.tab("Summary")
+    page.wait_for("#bot-summarize")
+    page.press("#bot-summarize")
+    page.wait_for("#bot-summary .bot-coverage", timeout_s=120)
+    keep("summary")
     for name in ("Library", "Evaluation", "Settings"):
         page.tab(name)
         page.settle()

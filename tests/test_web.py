@@ -264,7 +264,7 @@ def test_ask_tells_what_is_wrong_in_one_line(address):
 
 def test_only_the_named_endpoints_are_offered_each_with_its_description(address):
     listed = httpx.get(f"{address}/gradio_api/info", trust_env=False).json()
-    names = ["/ask", "/collections", "/documents", "/document", "/ingest", "/remove"]
+    names = ["/ask", "/summarize", "/collections", "/documents", "/document", "/ingest", "/remove"]
     assert list(listed["named_endpoints"]) == [*names, "/evaluate", "/evaluations"]
     assert all(endpoint["description"] for endpoint in listed["named_endpoints"].values())
     assert listed["unnamed_endpoints"] == {}

@@ -10,7 +10,7 @@ from bot.tables import is_table_row
 
 MIN_WORDS, MAX_WORDS = 7, 60
 MIN_LOOSE_WORDS = 4
-MIN_LETTERS = 0.75  # share of letters among what is no white space: less is a table, a formula or code
+MIN_LETTERS = 0.6  # share of letters among what is no white space: less is a table, a formula or code
 
 _ENDS = re.compile(r"[.!?…][\"'”’»)\]]*(?: '')?$")
 _STARTS = re.compile(r"[\"“‘']*\s?[A-Z0-9$€£]")

@@ -65,7 +65,7 @@ class Summarizer:
         """Yield how far the work is, section by section, and the Summary last.
 
         Args:
-            documents: one or more; one that is given twice counts once.
+            documents: one or more; copies count once, and are named among the warnings.
             length: of the summary.
             focus: what it is to be about; "" for what matters in the documents, as is one that names
                 nothing ("the main points").
@@ -79,12 +79,12 @@ class Summarizer:
                 f"--focus has {len(focus):,} characters, at most {MAX_FOCUS_CHARACTERS:,} are read"
             )
         about = " ".join(focus.split()) if is_specific(focus) else ""
-        documents = list({document.doc_id: document for document in documents}.values())
+        documents, copies = _without_copies(documents)
         places, points = yield from self._read(documents)
         if not points:
             raise UsageError(_nothing_to_say(documents))
         weighed = yield from self._weighed(places, points, about)
-        budget = budget_words(length, sum(place.n_words for place in places))
+        budget = budget_words(length, sum(point.n_words for point in points))
         yield SummaryProgress("writing", len(places), len(places))
         worded = _Worded(self.wording, about)
         chooser = Chooser(weighed.points, weighed.vectors, weighed.scores, worded=worded.text)
@@ -102,6 +102,7 @@ class Summarizer:
             model=self.wording.model_name,
             seconds=time.perf_counter() - started,
             tokens=worded.tokens,
+            warnings=tuple(f"{name}: the same text as {first}" for name, first in copies),
         )
 
     def _read(
@@ -184,6 +185,17 @@ def _cited(
 
 def _in_source(points: Sequence[Point]) -> Callable[[int], tuple[int, int]]:
     return lambda i: (points[i].place, points[i].start)
+
+
+def _without_copies(documents: Sequence[Document]) -> tuple[list[Document], list[tuple[str, str]]]:
+    """Return each text once, and of the documents left out the name beside that of the one that is kept."""
+    kept: dict[str, Document] = {}
+    copies: list[tuple[str, str]] = []
+    for document in {document.doc_id: document for document in documents}.values():
+        first = kept.setdefault(" ".join(document.text.split()), document)
+        if first is not document:
+            copies.append((document.external_id, first.external_id))
+    return list(kept.values()), copies
 
 
 def _nothing_to_say(documents: Sequence[Document]) -> str:

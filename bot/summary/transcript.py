@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 
-from bot.facts import negations
+from bot.facts import negations, numbers
 from bot.summary.datatypes import Span
 
 MIN_TURNS = 6
@@ -66,7 +67,12 @@ def as_told(text: str) -> str:
     Example: "Okay , so uh {disfmarker} we we start w with this ." -> "We start with this ."
     """
     plain = " ".join(_HUMS.sub(" ", _MARKS.sub("", text)).split())
-    plain = _BEGUN.sub("", _TWICE.sub(r"\1", plain))
+    once = _BEGUN.sub("", _TWICE.sub(r"\1", plain))
+    plain = once if _values(once) == _values(plain) else plain  # "five hundred and five hundred and one"
     rest = _OPENERS.sub("", plain, count=1)
     rest = rest if negations(rest) == negations(plain) else plain
     return rest[:1].upper() + rest[1:]
+
+
+def _values(text: str) -> list[Decimal]:
+    return [number.value for number in numbers(text)]

@@ -19,10 +19,12 @@ from starlette.concurrency import run_in_threadpool
 
 from bot.datatypes import IngestOutcome
 from bot.errors import BotError, ServerBusy, UsageError
+from bot.summary.datatypes import Length, Summary
 from bot.web.chat_tab import AT_ONCE
 from bot.web.evaluation_job import Evaluator, Order
 from bot.web.library_tab import INGESTING
 from bot.web.line import Line
+from bot.web.summing import FOCUS_CHARACTERS, SummaryOrder, documents_of
 from bot.web.talk import QUESTION_CHARACTERS
 from bot.web.uploads import discard, payloads, stored_files
 from bot.web.workspace_like import WorkspaceLike
@@ -31,7 +33,10 @@ P = ParamSpec("P")
 
 
 def offer_api(workspace: WorkspaceLike, line: Line) -> None:
-    """Offer `/ask` and, over the library, `/collections`, `/documents`, `/document`, `/ingest`, `/remove`."""
+    """Offer `/ask`, `/summarize` and what the library has.
+
+    That is `/collections`, `/documents`, `/document`, `/ingest` and `/remove`.
+    """
 
     async def ask(question: str, collection: str = "default") -> dict:
         """Answer a question from a collection, with citations; the object of `bot ask --json`."""
@@ -45,8 +50,38 @@ def offer_api(workspace: WorkspaceLike, line: Line) -> None:
             raise gr.Error(str(error), title="Busy", print_exception=False) from error
 
     gr.api(ask, api_name="ask", **AT_ONCE)
+    _offer_summarizing(workspace, line)
     _offer_reading(workspace)
     _offer_changing(workspace)
+
+
+def _offer_summarizing(workspace: WorkspaceLike, line: Line) -> None:
+    def finished(order: SummaryOrder) -> dict:
+        from bot.summary.render import summary_json
+
+        documents = documents_of(workspace, order)
+        *_, summary = workspace.summarize(documents, length=order.length, focus=order.focus)
+        assert isinstance(summary, Summary)
+        return summary_json(summary)
+
+    async def summarize(
+        documents: list[str], collection: str = "default", length: str = "medium", focus: str = ""
+    ) -> dict:
+        """Sum up documents of a collection, [] for all of it; the object of `bot summarize --json`.
+
+        Each is named by its doc_id (4 or more digits of it), external_id or source. `length`: "short",
+        "medium" or "long".
+        """
+        if length not in list(Length):
+            raise gr.Error(f"no length {length!r}: give {', '.join(Length)}", print_exception=False)
+        order = SummaryOrder(collection, tuple(documents), Length(length), focus[:FOCUS_CHARACTERS])
+        try:
+            async with line.turn(secrets.token_hex(8)):
+                return await run_in_threadpool(_in_one_line(partial(finished, order)))
+        except ServerBusy as error:
+            raise gr.Error(str(error), title="Busy", print_exception=False) from error
+
+    gr.api(summarize, api_name="summarize", **AT_ONCE)
 
 
 def _offer_reading(workspace: WorkspaceLike) -> None:

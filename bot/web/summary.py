@@ -49,6 +49,7 @@ def _summary(work: Work, summary: Summary, *, bullets: bool) -> str:
     return block(
         text_tag("p", f"About: {summary.focus}" if summary.focus else "", css="bot-understood"),
         *(_said(work, title, own, bullets=bullets) for title, own in groups),
+        *(text_tag("p", f"Left out: {line}", css="bot-caveat") for line in summary.warnings),
         _small_print(summary), _actions(summary, bullets=bullets),
         *(_compared(summary, agrees) for agrees in COMPARED), _coverage(summary),
     )  # fmt: skip

@@ -19,7 +19,7 @@ from bot.web.chat_tab import AT_ONCE
 from bot.web.line import Line
 from bot.web.literal import literal_html
 from bot.web.summary import summary_html, summary_sources_html
-from bot.web.summing import FOCUS_CHARACTERS, Order, Work, begin, summarize
+from bot.web.summing import FOCUS_CHARACTERS, SummaryOrder, Work, begin, summarize
 from bot.web.talk import Stops
 from bot.web.waiting import in_turn
 from bot.web.workspace_like import WorkspaceLike
@@ -65,7 +65,7 @@ class SummaryTab:
             collection, names, length, focus, bullets = form
             if now is None or not now.turn.busy:
                 return
-            order = Order(collection, tuple(names or ()), Length(length), focus or "")
+            order = SummaryOrder(collection, tuple(names or ()), Length(length), focus or "")
             steps = summarize(workspace, now, order, stops=stops)
             states = in_turn(now.turn, steps, line=line, stops=stops, shown=Work)
             async with aclosing(states):
@@ -79,9 +79,7 @@ class SummaryTab:
         form = [work, picker, self.documents, self.length, self.focus, self.bullets]
         for listen in (self.run.click, self.focus.submit):
             event = listen(start, [work, self.bullets], [*panes, *switches], **QUICK)
-            event = event.then(
-                make, form, panes, show_progress="hidden", api_visibility="private", **AT_ONCE
-            )
+            event = event.then(make, form, panes, show_progress="hidden", api_visibility="private", **AT_ONCE)
             event.then(_buttons, [work], switches, **QUICK)
         self.stop.click(halt, [work], None, **QUICK)
 
@@ -130,9 +128,7 @@ def build_summary_tab() -> SummaryTab:
     return SummaryTab(documents, length, focus, bullets, run, stop, shown, sources)
 
 
-def offered(
-    workspace: WorkspaceLike, collection: str, chosen: Sequence[str] = ()
-) -> Any:  # noqa: ANN401 - an update of Gradio's
+def offered(workspace: WorkspaceLike, collection: str, chosen: Sequence[str] = ()) -> Any:  # noqa: ANN401 - an update of Gradio's
     """Offer the documents of a collection, of which there may be none yet; those chosen stay chosen."""
     try:
         listed = workspace.documents(collection)

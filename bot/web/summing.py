@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class SummaryOrder:
     """What is to be summarised: doc_ids of a collection, () for all of it; how long, and about what."""
 
     collection: str
@@ -56,7 +56,7 @@ def begin(line: Line) -> Work:
 
 
 def summarize(
-    workspace: WorkspaceLike, work: Work, order: Order, *, stops: Stops
+    workspace: WorkspaceLike, work: Work, order: SummaryOrder, *, stops: Stops
 ) -> Generator[Work, None, None]:
     """Make the summary, yielding the work after each step. Faults are told as in `talk.converse`."""
     turn = work.turn
@@ -80,7 +80,7 @@ def summarize(
         yield Work(replace(turn, busy=False, notice=FAULT))
 
 
-def documents_of(workspace: WorkspaceLike, order: Order) -> Sequence[Document]:
+def documents_of(workspace: WorkspaceLike, order: SummaryOrder) -> Sequence[Document]:
     """Return the documents of an order: of the collection only, never a path.
 
     Raises:
