@@ -22,7 +22,7 @@ _PERIPHERAL = re.compile(
     r"|internal control|controls and procedures|registered|registrant|mine safety|disclosure regarding"
     r"|form (?:8|10)-[kq]|cover page|contact|related articles|leases|held for sale|fair value"
     r"|stockholders['’] equity"
-    r"|balance sheets?|statements? of)\b",
+    r"|balance sheets?|statements? of|financial statements|notes to)\b",
     re.IGNORECASE,
 )
 

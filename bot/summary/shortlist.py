@@ -46,7 +46,9 @@ class Lexical:
     cues: np.ndarray  # words that say what matters, in [0, 3]
     may: np.ndarray  # 1 where it only may be so, or is somebody's own words, else 0
     opens: np.ndarray  # 1 for the first of its section, 1/2 for the second, ...
-    lead: np.ndarray  # 1 for the first of its document, less with each further one
+    lead: (
+        np.ndarray
+    )  # 1 for the first of its document, less with each further one, 0 where its heading is peripheral
 
 
 def lexical(points: Sequence[Point]) -> Lexical:
@@ -67,7 +69,6 @@ def lexical(points: Sequence[Point]) -> Lexical:
         is_speech = point.plain.startswith(("“", '"', "‘"))
         may.append(float(is_speech or _MAY.search(point.plain) is not None))
     within = _within([point.place for point in points])
-    overall = _within([point.document.doc_id for point in points])
     return Lexical(
         stems=stemmed,
         frequency=np.array(frequency),
@@ -76,7 +77,7 @@ def lexical(points: Sequence[Point]) -> Lexical:
         cues=np.array(cues, np.float64),
         may=np.array(may),
         opens=1 / (1 + within),
-        lead=1 / (1 + overall),
+        lead=_lead(points),
     )
 
 
@@ -118,6 +119,12 @@ def coverage_of(focus: Sequence[str], stemmed: Sequence[Sequence[str]]) -> np.nd
     if not total:
         return np.zeros(len(held))
     return np.array([sum(idf.get(stem, 0.0) for stem in sorted(own)) / total for own in held], np.float64)
+
+
+def _lead(points: Sequence[Point]) -> np.ndarray:
+    opening = np.array([point.heading >= 0 for point in points], bool)
+    keys = [point.document.doc_id if opens else None for point, opens in zip(points, opening, strict=True)]
+    return opening / (1 + _within(keys))
 
 
 def _within(keys: Sequence[object]) -> np.ndarray:
