@@ -48,7 +48,7 @@ class Lexical:
     opens: np.ndarray  # 1 for the first of its section, 1/2 for the second, ...
     lead: (
         np.ndarray
-    )  # 1 for the first of its document, less with each further one, 0 where its heading is peripheral
+    )  # 1 for the first of its document, less with each further one, 0 in a peripheral section or a meeting
 
 
 def lexical(points: Sequence[Point]) -> Lexical:
@@ -122,7 +122,7 @@ def coverage_of(focus: Sequence[str], stemmed: Sequence[Sequence[str]]) -> np.nd
 
 
 def _lead(points: Sequence[Point]) -> np.ndarray:
-    opening = np.array([point.heading >= 0 for point in points], bool)
+    opening = np.array([point.heading >= 0 and point.speaker is None for point in points], bool)
     keys = [point.document.doc_id if opens else None for point, opens in zip(points, opening, strict=True)]
     return opening / (1 + _within(keys))
 

@@ -31,7 +31,8 @@ _SOMEBODY_SAID = re.compile(  # whose words these are stands elsewhere
     re.IGNORECASE,
 )
 _NO_PROSE = re.compile(
-    r"\b(?:image|photo|picture|file photo|photograph|credit|video|caption)s? ?(?:by|:)|©"
+    r"^good (?:morning|afternoon|evening)\b|\bwelcome to the (?:meeting|committee)|^thank you\b"
+    r"|\b(?:image|photo|picture|file photo|photograph|credit|video|caption)s? ?(?:by|:)|©"
     r"|\ball rights reserved\b|^(?:portrait|photo\w*|picture|image|view|screenshot|map|logo)s? (?:shot )?of\b"
     r"|\b(?:click here|read more|sign up|subscribe|share this|follow us|cookies?|log in|newsletter|related"
     r" (?:news|articles?|stories)|advertisement)\b|https?://|www\.|@\w+\.\w",

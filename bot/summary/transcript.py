@@ -22,7 +22,7 @@ _HUMS = re.compile(
 _STUTTERS = re.compile(r"\b(\w+) ,? ?\1\b|(?<!['’.])\b(?![AaIO]\b)[a-zA-Z]\b(?![.'’])", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"(?:\}|[-–—])\s*[.?!]?\s*$")
 _OPENERS = re.compile(
-    r"^(?:(?:yeah|yes|yep|okay|ok|oh|ah|well|right|alright|all right|so|and|but|now|no|sure|anyway|actually"
+    r"^(?:(?:yeah|yes|yep|okay|ok|oh|ah|well|right|alright|all right|so|then|and|but|now|no|sure|anyway|actually"
     r"|basically|i mean|you know)\b(?: ?,)? )+(?=\S)",
     re.IGNORECASE,
 )
