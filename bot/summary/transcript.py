@@ -22,8 +22,8 @@ _HUMS = re.compile(
 _STUTTERS = re.compile(r"\b(\w+) ,? ?\1\b|(?<!['’.])\b(?![AaIO]\b)[a-zA-Z]\b(?![.'’])", re.IGNORECASE)
 _BROKEN_OFF = re.compile(r"(?:\}|[-–—])\s*[.?!]?\s*$")
 _OPENERS = re.compile(
-    r"^(?:(?:yeah|yes|yep|okay|ok|oh|ah|well|right|alright|all right|so|then|and|but|now|no|sure|anyway|actually"
-    r"|basically|i mean|you know)\b(?: ?,)? )+(?=\S)",
+    r"^(?:(?:yeah|yes|yep|okay|ok|oh|ah|well|right|alright|all right|so|then|and|but|now|no|sure|anyway"
+    r"|actually|basically|i mean|you know)\b(?: ?,)? )+(?=\S)",
     re.IGNORECASE,
 )
 _TWICE = re.compile(r"\b((?!(?:that|had|very|so|no)\b)[^\W\d]+(?: [^\W\d]+)?)(?: ,? ?\1)+\b", re.IGNORECASE)
