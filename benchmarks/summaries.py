@@ -51,12 +51,15 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A question with the ROUGE values of each way of summarising: {way: {measure: value}}."""
+    """A question with the ROUGE values of each way of summarising: {references: {way: {measure: value}}}.
+
+    `references`: "all", and where the set says whose each is "human" and "models".
+    """
 
     row: GoldRow
     doc_id: str
     n_words: int
-    values: Mapping[str, Mapping[str, float]]
+    values: Mapping[str, Mapping[str, Mapping[str, float]]]
 
 
 def main() -> None:
@@ -90,6 +93,7 @@ def _score(chosen: QuestionSet, length: Length, options: argparse.Namespace) -> 
     workspace = Workspace(Path("runs/summaries-home"), model=options.model)
     documents, _ = documents_of([str(corpus)], store=workspace.store, collection="none")
     named = {document.external_id: document for document in documents}
+    authors = _authors(chosen.folder / "gold.jsonl")
     rows = [row for row in read_gold(chosen.folder / "gold.jsonl").rows if row.answers]
     rows = [row for row in rows if options.part in {"", part_of(row.documents[0])}]
     if options.limit:
@@ -106,10 +110,28 @@ def _score(chosen: QuestionSet, length: Length, options: argparse.Namespace) -> 
         texts = {"ours": summary_text(summary)} | _others(
             chosen, row, document, lines[document.doc_id], workspace, summary.n_words
         )
-        values = {way: rouge(text, row.answers) for way, text in texts.items()}
+        values = {
+            name: {way: rouge(text, answers) for way, text in texts.items()}
+            for name, answers in _references(row, authors.get(row.row_id, [])).items()
+        }
         yield Scored(row, document.external_id, summary.n_words, values)
         print(f"\r{n} of {len(rows)}", end="", file=sys.stderr)
     print(file=sys.stderr)
+
+
+def _authors(gold: Path) -> dict[str, list[str]]:
+    """Return who wrote each reference, where a set says so: {row's id: ["human1", "gpt4o"]}."""
+    rows = [json.loads(line) for line in gold.read_text("utf-8").splitlines() if line.strip()]
+    return {str(row["id"]): row["summary_by"] for row in rows if "summary_by" in row}
+
+
+def _references(row: GoldRow, authors: Sequence[str]) -> dict[str, list[str]]:
+    """Return the references by who wrote them, none of a kind left out."""
+    found = {"all": list(row.answers)}
+    by = list(zip(row.answers, authors, strict=False))
+    found["human"] = [answer for answer, author in by if author.startswith("human")]
+    found["models"] = [answer for answer, author in by if not author.startswith("human")]
+    return {name: answers for name, answers in found.items() if answers}
 
 
 def _summarize(
@@ -182,7 +204,6 @@ def _textrank(text: str) -> list[str]:
 
 
 def _report(chosen: QuestionSet, length: Length, scored: Sequence[Scored]) -> Iterator[str]:
-    ways = [way for way in scored[0].values if way != "ours"]
     yield f"# Summaries beside human ones: {chosen.title}"
     yield ""
     yield f"`{command('benchmarks.summaries')}`, {today()}, {machine()}."
@@ -192,20 +213,23 @@ def _report(chosen: QuestionSet, length: Length, scored: Sequence[Scored]) -> It
     for part in ("", "tuning", "held out"):
         own = [each for each in scored if part in {"", part_of(each.doc_id)}]
         if own:
-            yield from ("", f"## {part.capitalize() or 'All'}, n = {len(own)}", "", *_table(own, ways))
+            yield from ("", f"## {part.capitalize() or 'All documents'}, n = {len(own)}")
+            kinds = dict.fromkeys(kind for each in own for kind in each.values)
+            for kind in kinds:
+                values = [each.values[kind] for each in own if kind in each.values]
+                heading = ("", f"References: {kind}, n = {len(values)}") if len(kinds) > 1 else ()
+                yield from (*heading, "", *_table(values))
 
 
-def _table(scored: Sequence[Scored], ways: Sequence[str]) -> Iterator[str]:
+def _table(values: Sequence[Mapping[str, Mapping[str, float]]]) -> Iterator[str]:
+    ways = [way for way in values[0] if way != "ours"]
     yield "| | " + " | ".join(MEASURES) + " |"
     yield "|---|" + "---|" * len(MEASURES)
     for way in ("ours", *ways):
-        cells = [_shown(mean([each.values[way][m] for each in scored])) for m in MEASURES]
+        cells = [_shown(mean([each[way][m] for each in values])) for m in MEASURES]
         yield f"| {way} | " + " | ".join(cells) + " |"
     for way in ways:
-        cells = [
-            _shown(mean([each.values["ours"][m] - each.values[way][m] for each in scored]), "+")
-            for m in MEASURES
-        ]
+        cells = [_shown(mean([each["ours"][m] - each[way][m] for each in values]), "+") for m in MEASURES]
         yield f"| ours less {way} | " + " | ".join(cells) + " |"
 
 
