@@ -24,8 +24,9 @@ MANY_SECTIONS = 10
 DISTINCT = {Length.SHORT: 1, Length.MEDIUM: 5, Length.LONG: 9}  # first choices, of as many sections
 ROOM = 1.12  # of the budget may be filled
 ENOUGH = 0.92  # of the budget: what is left is no sentence
+ENOUGH_FOCUSED = 0.8  # what comes last has least to do with the focus
 SHORT_SENTENCE = (15, 40)  # words of the one sentence of a short summary
-LONGEST = {Length.SHORT: 40, Length.MEDIUM: 34, Length.LONG: 45}  # words of one sentence, where others do
+LONGEST = {Length.SHORT: 40, Length.MEDIUM: 40, Length.LONG: 45}  # words of one sentence, where others do
 LONGEST_AT_ALL = 60
 PINNED_WORDS = (
     100  # that each document has in the summary, for its last section to have a sentence in any case
@@ -64,7 +65,9 @@ class Chooser:
         self.worded = worded
         self.nearest = np.zeros(len(points))  # cosine with the nearest chosen sentence
         self.state = _State()
-        self.n_documents = len({point.document.doc_id for point in points})
+        first = {point.document.doc_id: i for i, point in reversed(list(enumerate(points)))}
+        self.leads = frozenset(first.values())  # of each document, which may be long
+        self.n_documents = len(first)
 
     def choose(self, length: Length, budget: int, *, focused: bool) -> list[int]:
         """Return the indices of the chosen points, in the order of choice.
@@ -78,7 +81,8 @@ class Chooser:
         n_places = len({point.place for point in self.points})
         distinct = DISTINCT[length] if n_places >= MANY_SECTIONS and not focused else 0
         longest = LONGEST_AT_ALL if focused else LONGEST[length]
-        while self.state.n_words < ENOUGH * budget:
+        enough = ENOUGH_FOCUSED if focused else ENOUGH
+        while self.state.n_words < enough * budget:
             i = self._best(budget, distinct=distinct, longest=longest)
             if i is None and longest < LONGEST_AT_ALL:
                 longest = LONGEST_AT_ALL  # no shorter one is left that fits
@@ -122,7 +126,9 @@ class Chooser:
         """Return the point of most worth that may be added, None where there is none."""
         for i in np.argsort(-self._worth(), kind="stable"):
             point = self.points[i]
-            if i in self.state.order or point.n_words > longest or not self._stands(point):
+            if i in self.state.order or not self._stands(point):
+                continue
+            if point.n_words > longest and i not in self.leads:
                 continue
             if not self._is_new_enough(point, distinct):
                 continue

@@ -16,7 +16,7 @@ _CENTRAL = re.compile(
     re.IGNORECASE,
 )
 _PERIPHERAL = re.compile(
-    r"\b(?:table of contents|index|exhibits?|signatures?|certifications?|polic(?:y|ies)|pronouncements?"
+    r"^notes?\b|\b(?:table of contents|index|exhibits?|signatures?|certifications?|polic(?:y|ies)|pronouncements?"
     r"|basis of (?:presentation|preparation)|accounting standards|use of estimates|classification|definitions"
     r"|glossary|references|bibliography|acknowledge?ments|appendix|accountant fees|about (?:us|the authors?)"
     r"|internal control|controls and procedures|registered|registrant|mine safety|disclosure regarding"

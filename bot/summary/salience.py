@@ -8,7 +8,7 @@ in benchmarks/results/summaries.md.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,12 +26,11 @@ GENERAL = {
     "sections": 0.5,  # centrality of its section among sections
     "frequency": 0.4,
     "facts": 0.5,
-    "money": 0.3,
+    "money": 0.4,
     "cues": 0.3,
     "opens": 0.3,
-    "lead": 1.4,
     "heading": 0.6,
-    "may": -0.4,
+    "may": -0.6,
     "words": 0.2,
 }
 FOCUSED = {
@@ -46,6 +45,7 @@ FOCUSED = {
     "cues": 0.2,
     "words": 0.4,
 }
+LEAD = 5.0  # of the first sentence of an article, in standard deviations of the sum's other features
 LIKELIHOOD = 0.5  # weight of the question's likelihood after a sentence, among those read
 READ = 32  # sentences that the language model reads for a focus
 AROUND = 6  # sentences before and after that tell what a passage is about
@@ -86,11 +86,13 @@ def salience(
     if not points:
         return np.zeros(0)
     features = _general(points, vectors, words)
-    weights = GENERAL
-    if focus:
-        features |= _focused(points, vectors, words, focus)
-        weights = FOCUSED
-    return sum(weight * standardized(features[name]) for name, weight in weights.items())  # type: ignore[return-value]
+    if focus is None:
+        return LEAD * words.lead + _weighted(features, GENERAL)
+    return _weighted(features | _focused(points, vectors, words, focus), FOCUSED)
+
+
+def _weighted(features: Mapping[str, np.ndarray], weights: Mapping[str, float]) -> np.ndarray:
+    return np.sum([weight * standardized(features[name]) for name, weight in weights.items()], axis=0)
 
 
 def likelier(model: LanguageModel, focus: str, points: Sequence[Point], scores: np.ndarray) -> np.ndarray:
@@ -124,7 +126,6 @@ def _general(points: Sequence[Point], vectors: np.ndarray, words: Lexical) -> di
         "money": words.money,
         "cues": words.cues,
         "opens": words.opens,
-        "lead": words.lead,
         "may": words.may,
         "heading": np.array([point.heading for point in points]),
         "words": np.log([min(max(point.n_words, 1), 25) for point in points]),

@@ -20,6 +20,7 @@ from bot.summary.datatypes import Point
 
 MAX_EMBEDDED = 1_200  # sentences of all documents together: about 15 s of MiniLM on two cores
 MIN_OF_SECTION = 3
+ARTICLE_SENTENCES = 30
 MOST_FACTS = 4  # figures and names of one sentence that count
 _FIGURE = re.compile(r"[$€£¥]?\d[\d,.]*(?: ?%| (?:percent|per cent|million|billion|trillion))?")
 _CUE = re.compile(  # Edmundson 1969: words by which a text itself says what matters
@@ -32,6 +33,12 @@ _CUE = re.compile(  # Edmundson 1969: words by which a text itself says what mat
     r"|acquir\w+|clos(?:ed|ing)|terminat\w+|warn\w*)\b",
     re.IGNORECASE,
 )
+_RESULT = re.compile(  # what a company's year is summed up in
+    r"\b(?:net sales|total (?:net )?(?:sales|revenues?)|(?:net )?revenues?"
+    r"|(?:net|operating) (?:income|earnings|loss|profit)|profit before tax|earnings per share"
+    r"|operating cash flow)\b[^.;]{0,60}\b(?:increased|decreased|rose|fell|grew|declined|was|were)\b",
+    re.IGNORECASE,
+)
 _MAY = re.compile(r"\b(?:may|might|could|can|would)\b", re.IGNORECASE)  # what is not the case, or not yet
 
 
@@ -42,7 +49,7 @@ class Lexical:
     stems: tuple[tuple[str, ...], ...]
     frequency: np.ndarray  # mean log of how often its stems are in its document
     facts: np.ndarray  # figures, and names that come again, in [0, MOST_FACTS]
-    money: np.ndarray  # 1 with an amount of money or a percentage, else 0
+    money: np.ndarray  # 1 with an amount of money or a percentage, 3 if of a company's result, else 0
     cues: np.ndarray  # words that say what matters, in [0, 3]
     may: np.ndarray  # 1 where it only may be so, or is somebody's own words, else 0
     opens: np.ndarray  # 1 for the first of its section, 1/2 for the second, ...
@@ -64,7 +71,8 @@ def lexical(points: Sequence[Point]) -> Lexical:
         figures = _FIGURE.findall(point.plain)
         repeated = [name for name in names(point.plain)[:8] if count[next(iter(stems(name)), "")] > 1]
         facts.append(min(len(figures) + len(set(repeated)), MOST_FACTS))
-        money.append(float(any(figure[0] in "$€£¥" or figure[-1] in "%tn" for figure in figures)))
+        has_amount = any(figure[0] in "$€£¥" or figure[-1] in "%tn" for figure in figures)
+        money.append(float(has_amount) * (3.0 if _RESULT.search(point.plain) else 1.0))
         cues.append(min(len(_CUE.findall(point.plain)), 3))
         is_speech = point.plain.startswith(("“", '"', "‘"))
         may.append(float(is_speech or _MAY.search(point.plain) is not None))
@@ -122,9 +130,12 @@ def coverage_of(focus: Sequence[str], stemmed: Sequence[Sequence[str]]) -> np.nd
 
 
 def _lead(points: Sequence[Point]) -> np.ndarray:
+    """Return (n,) in [0, 1]; what opens a long document says less of it than what opens an article."""
+    counts = Counter(point.document.doc_id for point in points)
     opening = np.array([point.heading >= 0 and point.speaker is None for point in points], bool)
     keys = [point.document.doc_id if opens else None for point, opens in zip(points, opening, strict=True)]
-    return opening / (1 + _within(keys))
+    weight = np.array([min(1.0, ARTICLE_SENTENCES / counts[p.document.doc_id]) for p in points], np.float64)
+    return weight * opening / (1 + _within(keys))
 
 
 def _within(keys: Sequence[object]) -> np.ndarray:

@@ -66,14 +66,14 @@ class Wording:
         line = " ".join(point.text.split())
         if not self.shortens:
             return Words(line, Status.QUOTED, 1.0)
+        told = as_told(line) if point.speaker else line
         phraser, question = (self.focused, focus) if focus else (self.writer, point.document.title)
         tokens = NO_TOKENS
         if phraser:
-            phrasing = phraser.phrase(question, evidence_of(point))
+            phrasing = phraser.phrase(question, replace(evidence_of(point), text=told))
             tokens = phrasing.tokens
             if phrasing.text is not None and _stands(phrasing.text):
                 return Words(phrasing.text, Status.SUPPORTED, phrasing.support, tokens)
-        told = as_told(line) if point.speaker else line
         text = self._by_rules(point.plain, told)
         if text == line:
             return Words(line, Status.QUOTED, 1.0, tokens)
