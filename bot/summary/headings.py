@@ -16,8 +16,8 @@ _CENTRAL = re.compile(
     re.IGNORECASE,
 )
 _PERIPHERAL = re.compile(
-    r"^notes?\b|\b(?:table of contents|index|exhibits?|signatures?|certifications?|polic(?:y|ies)|pronouncements?"
-    r"|basis of (?:presentation|preparation)|accounting standards|use of estimates|classification|definitions"
+    r"^notes?\b|\b(?:table of contents|index|exhibits?|signatures?|certifications?|polic(?:y|ies)"
+    r"|pronouncements?|basis of (?:presentation|preparation)|accounting standards|use of estimates|classification|definitions"
     r"|glossary|references|bibliography|acknowledge?ments|appendix|accountant fees|about (?:us|the authors?)"
     r"|internal control|controls and procedures|registered|registrant|mine safety|disclosure regarding"
     r"|form (?:8|10)-[kq]|cover page|contact|related articles|leases|held for sale|fair value"
