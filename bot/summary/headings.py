@@ -17,12 +17,12 @@ _CENTRAL = re.compile(
 )
 _PERIPHERAL = re.compile(
     r"^notes?\b|\b(?:table of contents|index|exhibits?|signatures?|certifications?|polic(?:y|ies)"
-    r"|pronouncements?|basis of (?:presentation|preparation)|accounting standards|use of estimates|classification|definitions"
-    r"|glossary|references|bibliography|acknowledge?ments|appendix|accountant fees|about (?:us|the authors?)"
-    r"|internal control|controls and procedures|registered|registrant|mine safety|disclosure regarding"
-    r"|form (?:8|10)-[kq]|cover page|contact|related articles|leases|held for sale|fair value"
-    r"|stockholders['’] equity"
-    r"|balance sheets?|statements? of|financial statements|notes to)\b",
+    r"|pronouncements?|basis of (?:presentation|preparation)|accounting standards|use of estimates"
+    r"|classification|definitions|glossary|references|bibliography|acknowledge?ments|appendix"
+    r"|accountant fees|about (?:us|the authors?)|internal control|controls and procedures|registered"
+    r"|registrant|mine safety|disclosure regarding|form (?:8|10)-[kq]|cover page|contact|related articles"
+    r"|leases|held for sale|fair value|stockholders['’] equity|balance sheets?|statements? of"
+    r"|financial statements|notes to)\b",
     re.IGNORECASE,
 )
 
