@@ -116,7 +116,7 @@ def _word_may_end(word: str, following: str) -> bool:
     if word in _COUNTRIES:
         return _OPENERS.match(following) is not None
     if word in _COMPANY_ENDINGS:
-        return not following[0].isdigit()
+        return not following[0].isdigit() and following[0] != "("  # "Acme Inc. (NYSE: ACM) said"
     if len(word) == 1 and word.isalpha():
         return False  # an initial: "J. Brown"
     return word not in _ABBREVIATIONS

@@ -58,6 +58,11 @@ def test_paragraphs_hold_all_and_no_blank_line(text):
         ("J. K. Brown paid. He left.", ["J. K. Brown paid.", "He left."]),
         ("See fig. 3 and p. 12. It helps.", ["See fig. 3 and p. 12.", "It helps."]),
         ("It works at Acme Inc. The board met.", ["It works at Acme Inc.", "The board met."]),
+        ("Acme Inc. (NYSE: ACM) grew. It grew.", ["Acme Inc. (NYSE: ACM) grew.", "It grew."]),
+        (
+            "The U.S. Treasury paid. In the U.S. The rest did not.",
+            ["The U.S. Treasury paid.", "In the U.S.", "The rest did not."],
+        ),
         ("Acme Inc. 2023 report", ["Acme Inc. 2023 report"]),
         ("It rose 3.5 per cent. Then it fell.", ["It rose 3.5 per cent.", "Then it fell."]),
         ("It costs approx. 5 pounds.", ["It costs approx. 5 pounds."]),

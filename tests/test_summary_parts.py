@@ -17,6 +17,7 @@ from bot.summary.datatypes import Length
 from bot.summary.headings import weight_of
 from bot.summary.points import points_of
 from bot.summary.redundancy import bigrams, jaccard, says_again
+from bot.summary.rows import result_rows
 from bot.summary.salience import is_specific
 from bot.summary.sections import MAX_SECTIONS, cover
 from bot.summary.shortlist import coverage_of, lexical, shortlist
@@ -131,6 +132,37 @@ def test_a_heading_that_ends_like_a_sentence_is_no_point():
     ]
 
 
+STATEMENT = """The mill of Vik sold more flour than in any year before, and it sold it for more.
+
+Results of the year (in millions)
+
+Year | 2024 | 2023
+Flour | $91.2 | $80.1
+Total revenue | $101.5 | $88.0
+Costs | 60.1 | 50.2
+Net income | $12.5 | $9.75
+"""
+
+
+def test_the_rows_of_a_result_are_found_with_their_heads_and_unit():
+    found = document(STATEMENT)
+    sales, income = result_rows(found, cover(found))
+    assert sales.plain == "Total revenue: 2024 $101.5; 2023 $88.0 (in millions)"
+    assert income.plain == "Net income: 2024 $12.5; 2023 $9.75 (in millions)"
+    assert sales.text == STATEMENT[sales.start : sales.end] == "Total revenue | $101.5 | $88.0"
+    assert sales.is_row
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [("(in millions)", ""), ("Year | 2024 | 2023\n", ""), ("| $88.0", ""), ("Total revenue", "Total")],
+    ids=["no unit", "no heads", "one figure", "another row"],
+)
+def test_a_row_of_which_anything_is_uncertain_is_left_alone(changed):
+    found = document(STATEMENT.replace(*changed))
+    assert "Total revenue" not in " ".join(row.plain for row in result_rows(found, cover(found)))
+
+
 # Transcripts
 
 
@@ -154,6 +186,8 @@ def test_what_was_said_is_told_without_what_says_nothing(said, told):
 def test_what_is_broken_off_is_not_fluent():
     assert is_fluent("Uh we start with the plan .")
     assert not is_fluent("So we start with {disfmarker}")
+    assert not is_fluent("We have five hundred and {pause} one thousand units .")
+    assert not is_fluent("We put down one uh one disc .")
     assert not is_fluent("S s so the the plan the plan w will be b be made .")
 
 

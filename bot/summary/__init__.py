@@ -10,6 +10,7 @@ sections.py    a document -> sections that cover it, by headings or in even stre
 headings.py    what the headings over a section say of its weight
 points.py      a section -> the sentences that can stand alone; standing.py says which do, and
 transcript.py knows turns and their speakers
+rows.py        the rows of a company's sales and net income
 shortlist.py   of very many sentences those worth a vector, by their words alone
 salience.py    how much a sentence matters; centrality.py is its power iteration
 choice.py      which sentences go in: budget, spread, redundancy.py

@@ -76,8 +76,10 @@ class Chooser:
         """
         if length is Length.SHORT:
             return self._choose_one()
-        if length is Length.LONG and not focused and budget >= PINNED_WORDS * self.n_documents:
-            self._pin_last(budget)
+        if not focused and budget >= PINNED_WORDS * self.n_documents:
+            self._pin_rows(budget)
+            if length is Length.LONG:
+                self._pin_last(budget)
         n_places = len({point.place for point in self.points})
         distinct = DISTINCT[length] if n_places >= MANY_SECTIONS and not focused else 0
         longest = LONGEST_AT_ALL if focused else LONGEST[length]
@@ -105,6 +107,13 @@ class Chooser:
             return [int(fitting[0])]
         far = [abs(n - BUDGETS[Length.SHORT]) for n in n_words]
         return [int(order[int(np.argmin(far))])] if far else []
+
+    def _pin_rows(self, budget: int) -> None:
+        """Choose the rows of a company's result, as far as they leave most of the budget and differ."""
+        for i, point in enumerate(self.points):
+            fits = point.is_row and self.state.n_words + point.n_words <= budget / 2
+            if fits and not self._is_told(point, point.plain):
+                self._take(i)
 
     def _pin_last(self, budget: int) -> None:
         """Choose the weightiest sentence of each document's last section: what stands last is often meant so.
@@ -139,7 +148,9 @@ class Chooser:
         return None
 
     def _stands(self, point: Point) -> bool:
-        """Tell whether a point stands alone or the one that it leans on is chosen."""
+        """Tell whether a point stands alone or the one that it leans on is chosen; rows are chosen apart."""
+        if point.is_row:
+            return False
         return point.after is None or (point.document.doc_id, point.after) in self.state.starts
 
     def _is_new_enough(self, point: Point, distinct: int) -> bool:
@@ -153,9 +164,7 @@ class Chooser:
         return self.state.n_words + point.n_words / 2 <= ROOM * budget
 
     def _is_told(self, point: Point, shown: str) -> bool:
-        return says_again(bigrams(shown), self.state.shown) or says_again(
-            bigrams(point.text), self.state.shown
-        )
+        return any(says_again(bigrams(text), self.state.shown) for text in {shown, point.text})
 
     def _worth(self) -> np.ndarray:
         places = np.array([self.state.places[point.place] for point in self.points], np.float64)

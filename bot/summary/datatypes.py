@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.datatypes import Citation, Document, Section, Sentence, Tokens, marked
+from bot.tables import is_table_row
 
 Span = tuple[int, int]
 NO_TOKENS = Tokens()
@@ -51,6 +52,11 @@ class Point:
     speaker: Span | None = None
     after: int | None = None
     heading: float = 0.0
+
+    @property
+    def is_row(self) -> bool:
+        """A row of a table, with `plain` the row as it is read out."""
+        return is_table_row(self.text)
 
     @property
     def n_words(self) -> int:

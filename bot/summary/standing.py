@@ -21,6 +21,8 @@ _POINTS_BACK = re.compile(
     r"|one of (?:them|these|those|the two)|some of (?:them|these|those)|each of (?:them|these|those)"
     r"|but|and"
     r"|or|nor|yet|so|then|thus|hence|because|which|who|also|however|meanwhile|therefore|instead|still"
+    r"|(?:by|in|with|for|of|from|to|under|at|on) (?:his|her|their|its|this|that|these|those)"
+    r"|the (?:sum|move|figure|amount) (?:is|was|will|would|comes)"
     r"|afterwards?|later|again|not only|even so|that said|on the other hand|in addition|as such|as a result"
     r"|by contrast|in contrast|for (?:example|instance))\b(?! (?:19|20)\d\d)",
     re.IGNORECASE,

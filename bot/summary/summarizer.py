@@ -22,6 +22,7 @@ from bot.summary.choice import Chooser, budget_words
 from bot.summary.coverage import coverage
 from bot.summary.datatypes import Length, Place, Point, Summary, SummaryProgress
 from bot.summary.points import points_of
+from bot.summary.rows import result_rows
 from bot.summary.salience import Focus, is_specific, likelier, salience
 from bot.summary.sections import cover
 from bot.summary.shortlist import lexical, shortlist
@@ -114,7 +115,9 @@ class Summarizer:
         for n, document in enumerate(documents):
             yield SummaryProgress("reading", n, len(documents))
             sections = cover(document)
-            points += points_of(document, sections, first_place=len(places))
+            told = points_of(document, sections, first_place=len(places))
+            rows = result_rows(document, sections, first_place=len(places)) if told else []
+            points += sorted((*told, *rows), key=lambda point: point.start)
             places += [
                 Place(document, section, len(document.text[section.start : section.end].split()))
                 for section in sections

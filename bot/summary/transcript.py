@@ -28,6 +28,11 @@ _OPENERS = re.compile(
 )
 _TWICE = re.compile(r"\b((?!(?:that|had|very|so|no)\b)[^\W\d]+(?: [^\W\d]+)?)(?: ,? ?\1)+\b", re.IGNORECASE)
 _BEGUN = re.compile(r"(?<!\S)(?![aAiI]\b)([^\W\d]) (?=\1)", re.IGNORECASE)  # "w with"
+_NUMBER = (
+    r"(?:\d[\d,.]*|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundred"
+    r"|thousand|[mb]illion)"
+)
+_SPLIT_NUMBER = re.compile(rf"\b{_NUMBER}\b[ ,]*(?:and )?\x00[ ,\x00]*(?:and )?{_NUMBER}\b", re.IGNORECASE)
 MAX_STUTTERS = 2
 MAX_MARKS = 1
 
@@ -51,10 +56,13 @@ def turns(text: str, start: int, end: int) -> Iterator[tuple[Span | None, Span]]
 def is_fluent(text: str) -> bool:
     """Tell whether something was said more or less in one go: not broken off, hardly a word stuttered.
 
+    A number that is broken by a sound is not: told without it "five hundred uh one thousand" is another.
+
     Example: "So we start with {disfmarker}" -> False, "We we can do the p the plan the d ." -> False
     """
     marks = _MARKS.findall(text)
-    is_broken = len(marks) > MAX_MARKS or _BROKEN_OFF.search(text)
+    gaps = _HUMS.sub(" \x00 ", _MARKS.sub(" \x00 ", text))
+    is_broken = len(marks) > MAX_MARKS or _BROKEN_OFF.search(text) or _SPLIT_NUMBER.search(gaps)
     return not is_broken and len(_STUTTERS.findall(_MARKS.sub("", text))) <= MAX_STUTTERS
 
 

@@ -63,6 +63,8 @@ class Wording:
 
     def word(self, point: Point, focus: str) -> Words:
         """Return the words in which a point is shown."""
+        if point.is_row:
+            return Words(point.plain, Status.QUOTED, 1.0)
         line = " ".join(point.text.split())
         if not self.shortens:
             return Words(line, Status.QUOTED, 1.0)
