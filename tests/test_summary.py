@@ -79,6 +79,14 @@ def test_quoting_only_shows_the_sentences_as_they_stand():
     assert all(s.text == c.quote for s, c in zip(summary.sentences, summary.citations, strict=True))
 
 
+def test_shortening_keeps_the_figures():
+    told = (
+        "The long quarrel over the mud of the sound ended yesterday in a hotel breakfast room of the harbour, "
+        "where the company agreed to pay the growers £6.9 million and to rest a part of its array each spring."
+    )
+    assert "£6.9 million" in summed(document(told), Length.SHORT).text
+
+
 def test_a_sentence_that_leans_on_another_only_follows_that_one():
     summary = summed(report(), Length.LONG)
     said = texts(summary)

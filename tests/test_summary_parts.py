@@ -95,6 +95,8 @@ def test_a_whole_sentence_about_something_stands_alone(text):
     [
         "It burnt down on Friday after a spark fell.",
         "This is why the mill burnt down on Friday.",
+        "By her estimate the mill of Vik burnt for a day.",
+        "The state will pay £31 million of that, the town the rest.",
         "Why did the mill burn down on Friday night?",
         "The mill burnt",
         "Photo by Ann Low of the mill that burnt down.",

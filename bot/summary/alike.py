@@ -120,7 +120,7 @@ def _of_the_same(one: Point, other: Point, nearness: float) -> Iterator[tuple[_V
     if len(shared) < MIN_SHARED_STEMS or negations(one.plain) != negations(other.plain):
         return
     mine, theirs = _values(one.plain), _values(other.plain)
-    for of in mine.keys() & theirs.keys():
+    for of in sorted(mine.keys() & theirs.keys()):
         a, b = mine[of], theirs[of]
         is_near = not a.needs_nearer or (nearness >= NEARER and len(shared) >= MIN_SHARED * shorter)
         if is_near and (a.value == b.value or not (_has(a, theirs) or _has(b, mine))):

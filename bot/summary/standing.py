@@ -32,6 +32,9 @@ _SOMEBODY_SAID = re.compile(  # whose words these are stands elsewhere
     r"|(?:said|added|explained) (?:he|she|they))\b",
     re.IGNORECASE,
 )
+_POINTS_BACK_WITHIN = re.compile(  # "£31 million of that, ..."
+    r"\b(?:of|from|for|to|with|by|than) (?:that|this|these|those)[,.;]", re.IGNORECASE
+)
 _NO_PROSE = re.compile(
     r"^good (?:morning|afternoon|evening)\b|\bwelcome to the (?:meeting|committee)|^thank you\b"
     r"|\b(?:image|photo|picture|file photo|photograph|credit|video|caption)s? ?(?:by|:)|©"
@@ -70,7 +73,12 @@ _CODE = re.compile(r"[{};]\s*$|^\s*(?:def|class|import|return|function|var|const
 
 def stands_alone(text: str) -> bool:
     """Tell whether a sentence, in one line, can be understood without those around it and says something."""
-    return leans(text) and not points_back(text) and not _SOMEBODY_SAID.search(text)
+    return (
+        leans(text)
+        and not points_back(text)
+        and not _POINTS_BACK_WITHIN.search(text)
+        and not _SOMEBODY_SAID.search(text)
+    )
 
 
 def leans(text: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.cite import cite
 from bot.datatypes import Citation, Context, Evidence, Passage, Sentence, Status, Tokens
+from bot.facts import missing_numbers
 from bot.phrase import Phraser
 from bot.shorten import forms
 from bot.summary.datatypes import NO_TOKENS, Point
@@ -84,10 +85,11 @@ class Wording:
     def _by_rules(self, plain: str, told: str) -> str:
         """Return the sentence without fillers, a long one without the parts that may go as well.
 
-        `told` is the sentence itself, what was spoken without its hums: what is proposed is checked with it.
+        Figures stay: with no question asked, they may be what it is all about. `told` is the sentence itself, what was spoken without its hums: what is proposed is checked with it.
         """
         bare, shorter = forms(plain, "")
-        proposed = [*(shorter if len(plain.split()) > LONG_SENTENCE else []), bare, plain]
+        whole = [form for form in shorter if not missing_numbers(plain, form)]
+        proposed = [*(whole if len(plain.split()) > LONG_SENTENCE else []), bare, plain]
         passing = (form for form in proposed if _stands(form) and self._passes(form, told))
         return next(passing, told)
 
