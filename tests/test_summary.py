@@ -81,8 +81,8 @@ def test_quoting_only_shows_the_sentences_as_they_stand():
 
 def test_shortening_keeps_the_figures():
     told = (
-        "The long quarrel over the mud of the sound ended yesterday in a hotel breakfast room of the harbour, "
-        "where the company agreed to pay the growers £6.9 million and to rest a part of its array each spring."
+        "The long quarrel over the mud of the sound ended yesterday in a breakfast room of the harbour, "
+        "where the company agreed to pay the growers £6.9 million and to rest its array each spring."
     )
     assert "£6.9 million" in summed(document(told), Length.SHORT).text
 

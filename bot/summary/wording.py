@@ -85,7 +85,8 @@ class Wording:
     def _by_rules(self, plain: str, told: str) -> str:
         """Return the sentence without fillers, a long one without the parts that may go as well.
 
-        Figures stay: with no question asked, they may be what it is all about. `told` is the sentence itself, what was spoken without its hums: what is proposed is checked with it.
+        Figures stay: with no question asked, they may be what it is all about. `told` is the sentence itself,
+        what was spoken without its hums: what is proposed is checked with it.
         """
         bare, shorter = forms(plain, "")
         whole = [form for form in shorter if not missing_numbers(plain, form)]
