@@ -74,7 +74,7 @@ def main() -> None:
     options = parser.parse_args()
     quiet_libraries()
     workspace = Workspace(Path("runs/summaries-home"), model=options.model)
-    asked = list(_asked(workspace))
+    asked = list(wanted(workspace))
     if options.limit:
         asked = sorted(
             asked, key=lambda a: zlib.crc32(repr((a.documents[0].title, a.length, a.focus)).encode())
@@ -82,7 +82,7 @@ def main() -> None:
         asked = asked[: options.limit]
     checked = []
     for n, each in enumerate(asked, start=1):
-        checked.append(_check(workspace, each))
+        checked.append(check(workspace, each))
         print(f"\r{n} of {len(asked)}", end="", file=sys.stderr)
     print(file=sys.stderr)
     text = "\n".join(_report(checked)) + "\n"
@@ -92,7 +92,9 @@ def main() -> None:
     raise SystemExit(any(each.n_invented or each.n_bad_quotes or each.n_uncited for each in checked))
 
 
-def _asked(workspace: Workspace) -> Iterator[Asked]:
+def wanted(workspace: Workspace) -> Iterator[Asked]:
+    """Yield every summary that is asked for."""
+
     def read(path: Path) -> list[Document]:
         return documents_of([str(path)], store=workspace.store, collection="none")[0]
 
@@ -111,7 +113,8 @@ def _asked(workspace: Workspace) -> Iterator[Asked]:
     yield from (Asked("samples, together", samples, length) for length in (Length.MEDIUM, Length.LONG))
 
 
-def _check(workspace: Workspace, asked: Asked) -> Checked:
+def check(workspace: Workspace, asked: Asked) -> Checked:
+    """Make one and look whether it keeps what it promises."""
     summarizer = workspace.summarizer(bool(asked.focus))
     summary = summarizer.summarize(asked.documents, length=asked.length, focus=asked.focus)
     told = summary_json(summary)
