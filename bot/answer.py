@@ -4,7 +4,8 @@
 
 A question that names several articles is answered part by part instead of reranked: `bot/compare.py`.
 Evidence comes first: the sentences that answer are chosen before a word is written, the generator may
-only shorten them, and where there is no evidence the bot says so.
+only shorten them, and where there is no evidence the bot says so. A question for a difference, a share or
+an average is answered with the sum itself, from the cells around the evidence: `bot/computed`.
 """  # noqa: D400, D415 - the first line introduces the diagram
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import replace
 from bot.abstention import EMPTY_COLLECTION, no_evidence
 from bot.cite import asked, cite, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
+from bot.computed.sentence import computed
 from bot.conversation import History, last_said, small_talk, standalone_question
 from bot.datatypes import (
     Answer,
@@ -134,6 +136,10 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
+        if reckoned := self._computed(run, evidence):
+            yield run.add(reckoned)
+            yield run.answer("answer", confidence=confidence)
+            return
         said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
         for chosen in short_selection(evidence, length_of(run.standalone)):
             cited = self._cited(run, chosen, phraser=None if said else self.phraser)
@@ -212,6 +218,10 @@ class Bot:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED
         sentence = Sentence(text, (citation.marker,), support, status)
         return CitedSentence(sentence, (replace(citation, support=support),))
+
+    def _computed(self, run: Turn, evidence: Sequence[Evidence]) -> CitedSentence | None:
+        document = self._document(evidence[0].passage.doc_id)
+        return computed(run.standalone, evidence, document, marker=len(run.citations) + 1)
 
     def _document(self, doc_id: str) -> Document:
         return self.retriever.store.document(self.retriever.collection, doc_id)

@@ -1,0 +1,224 @@
+"""What is asked and a table's lines -> the cells to reckon with, or nothing where any of them is not certain.
+
+A line is taken whose label shares the most stems with the words of the thing asked about, if no other comes
+near it; a cell by the period its head names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.computed.expression import Expression
+from bot.computed.figures import Figure, alike, figure_of
+from bot.computed.grid import Cell, Line
+from bot.computed.periods import Period, asked_periods, filled, is_range, without_periods
+from bot.computed.question import Asked, Operation
+from bot.facts import MONTHS, stem_words, stems
+
+LEAST = 0.7  # F of the words of line and question, in [0, 1], for a line to be meant
+MARGIN = 0.08  # by which it has to be ahead of the next
+MAX_PERIODS = 6  # in one average or total
+_FILLER = frozenset(
+    stem_words(
+        """amount value figure company companys group year fiscal period quarter end ended ending much many
+        report reported annual annually across over between their each both all overall month week terms
+        following table given recorded using usd thousand million billion""".split()
+    )
+)
+_MONTHS = frozenset(stem_words([month.lower() for month in MONTHS]))
+# An operation's own words that are left in what it is about belong to the label or make it another question.
+_STRICT = frozenset(
+    stem_words(
+        """average mean ratio percentage percent change difference increase decrease growth proportion margin
+        sum""".split()
+    )
+)
+_APART = frozenset({"other"})  # of a label: never meant where it is not said
+# Words that are left out of stems, and make another line of a label.
+_TELLING = re.compile(r"\b(?:other|before|after|not|without|per|first|second|third)\b", re.IGNORECASE)
+# Lines whose brackets mean below zero, while those around a cost mean that it is taken off.
+_RESULT = re.compile(r"\b(?:income|profit|cash|earnings|results?|margin|ebit\w*)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """An expression, the cells of its terms in order, and what their lines are called."""
+
+    expression: Expression
+    cells: tuple[Cell, ...]
+    labels: tuple[str, ...]
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the stems that say what a text is about: no years, days, months or words like "amount"."""
+    bare = without_periods(text)
+    found = [*stems(bare), *(word.lower() for word in _TELLING.findall(bare))]
+    return frozenset(stem for stem in found if not stem[0].isdigit()) - _FILLER - _MONTHS
+
+
+def best_line(lines: Sequence[Line], wanted: frozenset[str], around: frozenset[str]) -> Line | None:
+    """Return the line that some words mean, None where none or several may be.
+
+    Lines of one label and the same figures are one.
+    """
+    if not wanted:
+        return None
+    scored = sorted(((_score(line, wanted, around), i) for i, line in enumerate(lines)), reverse=True)
+    if not scored or scored[0][0] < LEAST:
+        return None
+    best = lines[scored[0][1]]
+    near = (lines[i] for score, i in scored[1:] if score > scored[0][0] - MARGIN)
+    if any(_figures(line) != _figures(best) for line in near):
+        return None
+    missed = wanted - words_of(f"{best.label} {best.group}")
+    others = frozenset().union(*(words_of(f"{line.label} {line.group}") for line in lines))
+    return None if missed & (_STRICT | others) or (words_of(best.label) & _APART) - wanted else best
+
+
+def _figures(line: Line) -> list[tuple[str, str]]:
+    return [(cell.head, str(cell.figure)) for cell in line.cells]
+
+
+def _score(line: Line, wanted: frozenset[str], around: frozenset[str]) -> float:
+    """Return the F of a label's words and those wanted; a wanted word that stands around counts half."""
+    label, group = words_of(line.label), words_of(line.group)
+    shared = len(label & wanted)
+    if not shared:
+        return 0.0
+    heads = frozenset().union(*(words_of(cell.head) for cell in line.cells))
+    beside = len((wanted & (around | heads)) - label - group)
+    recall = (len(wanted & (label | group)) + 0.5 * beside) / len(wanted)
+    precision = shared / len(label)
+    return 2 * precision * recall / (precision + recall)
+
+
+def reckoned(asked: Asked, question: str, lines: Sequence[Line], around: str) -> Reckoned | None:
+    """Return the computation asked for with the cells of a table, None where anything is not certain."""
+    about = words_of(around)
+    if asked.operation is Operation.COUNT:
+        return _counted(asked, question, lines, about)
+    found = (
+        _of_two(asked, question, lines, about)
+        if len(asked.items) == 2
+        else _of_one(asked, question, lines, about)
+    )
+    return found if found and _is_sound(found) else None
+
+
+def _of_one(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
+    line = best_line(lines, words_of(asked.items[0]), about)
+    periods = line and _periods(asked.operation, question, lines)
+    if not line or not periods:
+        return None
+    cells = [_cell(line.cells, period, question) for period in periods]
+    if any(cell is None for cell in cells) or not _one_kind(cells):
+        return None
+    return _made(asked.operation, [cell for cell in reversed(cells) if cell], (line.name,))
+
+
+def _counted(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
+    """Return the periods in which a thing exceeds a figure that is counted as its own are."""
+    line = best_line(lines, words_of(asked.items[0]), about)
+    number, _, scale = asked.threshold.partition(" ")
+    least = figure_of(number, scale=scale.lower())
+    if not line or not least:
+        return None
+    periods = _periods(Operation.AVERAGE, question, lines)
+    cells = [cell for period in reversed(periods) if (cell := _cell(line.cells, period, question))]
+    if len(cells) < max(2, len(periods)) or not all(_comparable(cell.figure, least) for cell in cells):
+        return None
+    over = tuple(cell for cell in cells if cell.figure.absolute > least.absolute)
+    return _made(Operation.COUNT, over, (line.name,)) if over else None
+
+
+def _comparable(figure: Figure, least: Figure) -> bool:
+    signs = {figure.currency, least.currency} - {""}
+    return figure.percent == least.percent and bool(figure.scale) == bool(least.scale) and len(signs) <= 1
+
+
+def _periods(operation: Operation, question: str, lines: Sequence[Line]) -> Sequence[Period]:
+    """Return the periods to reckon with, in the order of time; () where they are not certain.
+
+    Where the question names none they are all years of the table, whether or not the line has a figure there.
+    """
+    heads = {cell.period for line in lines for cell in line.cells}
+    known = sorted(period for period in heads if len(period) == 1)
+    named = asked_periods(question, heads)
+    compares = operation in (Operation.CHANGE, Operation.GROWTH)
+    if compares:
+        if not named:
+            return known if len(known) == 2 else ()
+        if len(named) == 1 and len(named[0]) == 1:
+            named = ((named[0][0] - 1,), named[0])
+        return named if len(named) == 2 else ()
+    if not named and operation is Operation.AVERAGE:
+        named = tuple(known)
+    elif len(named) == 2 and is_range(question) and all(len(period) == 1 for period in named):
+        named = filled(named)
+    return named if 2 <= len(named) <= MAX_PERIODS else ()
+
+
+def _cell(cells: Iterable[Cell], period: Period, question: str) -> Cell | None:
+    """Return the one cell of a period; of several the one whose head has most of the question's words."""
+    found = [cell for cell in cells if cell.period == period]
+    if len(found) > 1:
+        told = frozenset(stems(question))
+        shared = [len(told & frozenset(stems(cell.head))) for cell in found]
+        found = [cell for cell, n in zip(found, shared, strict=True) if n == max(shared)]
+    return found[0] if len(found) == 1 else None
+
+
+def _one_kind(cells: Sequence[Cell | None]) -> bool:
+    """Tell whether heads differ in their dates alone."""
+    return len({words_of(cell.head) for cell in cells if cell}) == 1
+
+
+def _of_two(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
+    rest = words_of(asked.rest)
+    one, other = (best_line(lines, words_of(item), about | rest) for item in asked.items)
+    if not one or not other or one == other:
+        return None
+    pair = _pair(one, other, question)
+    if not pair:
+        return None
+    labels = (one.name, other.name)
+    if asked.operation is Operation.CHANGE and abs(pair[0].figure.value) < abs(pair[1].figure.value):
+        pair, labels = (pair[1], pair[0]), (labels[1], labels[0])
+    return _made(asked.operation, pair, labels)
+
+
+def _pair(one: Line, other: Line, question: str) -> tuple[Cell, Cell] | None:
+    """Return the cells of two lines in the period that a question names, or the only one that both have."""
+    known = {cell.period for cell in (*one.cells, *other.cells)}
+    named = asked_periods(question, known)
+    if not named and len(known) == 1:
+        named = tuple(known)
+    if len(named) != 1:
+        return None
+    pair = _cell(one.cells, named[0], question), _cell(other.cells, named[0], question)
+    return (pair[0], pair[1]) if pair[0] and pair[1] and pair[0].head == pair[1].head else None
+
+
+def _made(operation: Operation, cells: Sequence[Cell], labels: tuple[str, ...]) -> Reckoned | None:
+    terms = tuple(cell.figure for cell in cells)
+    divides = operation in (Operation.GROWTH, Operation.RATIO, Operation.SHARE)
+    if not alike(terms) or (divides and not terms[1].value):
+        return None
+    return Reckoned(Expression(operation, terms), tuple(cells), labels)
+
+
+def _is_sound(found: Reckoned) -> bool:
+    """Tell whether a result means one thing: no growth of a percentage, no ratio of a loss to a gain.
+
+    Whether a cost in brackets that becomes larger rises or falls is nothing that a table says.
+    """
+    operation, terms = found.expression.operation, found.expression.terms
+    if operation in (Operation.AVERAGE, Operation.TOTAL):
+        return True
+    if operation is Operation.CHANGE:
+        return any(term.value >= 0 for term in terms) or all(map(_RESULT.search, found.labels))
+    signs_agree = all((one.value < 0) == (other.value < 0) for one, other in pairwise(terms))
+    return signs_agree and not any(term.percent for term in terms)
