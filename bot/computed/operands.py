@@ -1,44 +1,24 @@
 """What is asked and a table's lines -> the cells to reckon with, or nothing where any of them is not certain.
 
-A line is taken whose label shares the most stems with the words of the thing asked about, if no other comes
-near it; a cell by the period its head names.
+Which line is meant is for `lines` to say; a cell is taken by the period that its head names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.computed.expression import Expression
 from bot.computed.figures import Figure, alike, figure_of
 from bot.computed.grid import Cell, Line
-from bot.computed.periods import Period, asked_periods, filled, is_range, without_periods
+from bot.computed.lines import best_line, words_of
+from bot.computed.periods import Period, asked_periods, filled, is_range
 from bot.computed.question import Asked, Operation
-from bot.facts import MONTHS, stem_words, stems
+from bot.facts import stems
 
-LEAST = 0.7  # F of the words of line and question, in [0, 1], for a line to be meant
-MARGIN = 0.08  # by which it has to be ahead of the next
 MAX_PERIODS = 6  # in one average or total
-_FILLER = frozenset(
-    stem_words(
-        """amount value figure company companys group year fiscal period quarter end ended ending much many
-        report reported annual annually across over between their each both all overall month week terms
-        following table given recorded using usd thousand million billion""".split()
-    )
-)
-_MONTHS = frozenset(stem_words([month.lower() for month in MONTHS]))
-# An operation's own words that are left in what it is about belong to the label or make it another question.
-_STRICT = frozenset(
-    stem_words(
-        """average mean ratio percentage percent change difference increase decrease growth proportion margin
-        sum""".split()
-    )
-)
-_APART = frozenset({"other"})  # of a label: never meant where it is not said
-# Words that are left out of stems, and make another line of a label.
-_TELLING = re.compile(r"\b(?:other|before|after|not|without|per|first|second|third)\b", re.IGNORECASE)
 # Lines whose brackets mean below zero, while those around a cost mean that it is taken off.
 _RESULT = re.compile(r"\b(?:income|profit|cash|earnings|results?|margin|ebit\w*)\b", re.IGNORECASE)
 
@@ -50,49 +30,6 @@ class Reckoned:
     expression: Expression
     cells: tuple[Cell, ...]
     labels: tuple[str, ...]
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Return the stems that say what a text is about: no years, days, months or words like "amount"."""
-    bare = without_periods(text)
-    found = [*stems(bare), *(word.lower() for word in _TELLING.findall(bare))]
-    return frozenset(stem for stem in found if not stem[0].isdigit()) - _FILLER - _MONTHS
-
-
-def best_line(lines: Sequence[Line], wanted: frozenset[str], around: frozenset[str]) -> Line | None:
-    """Return the line that some words mean, None where none or several may be.
-
-    Lines of one label and the same figures are one.
-    """
-    if not wanted:
-        return None
-    scored = sorted(((_score(line, wanted, around), i) for i, line in enumerate(lines)), reverse=True)
-    if not scored or scored[0][0] < LEAST:
-        return None
-    best = lines[scored[0][1]]
-    near = (lines[i] for score, i in scored[1:] if score > scored[0][0] - MARGIN)
-    if any(_figures(line) != _figures(best) for line in near):
-        return None
-    missed = wanted - words_of(f"{best.label} {best.group}")
-    others = frozenset().union(*(words_of(f"{line.label} {line.group}") for line in lines))
-    return None if missed & (_STRICT | others) or (words_of(best.label) & _APART) - wanted else best
-
-
-def _figures(line: Line) -> list[tuple[str, str]]:
-    return [(cell.head, str(cell.figure)) for cell in line.cells]
-
-
-def _score(line: Line, wanted: frozenset[str], around: frozenset[str]) -> float:
-    """Return the F of a label's words and those wanted; a wanted word that stands around counts half."""
-    label, group = words_of(line.label), words_of(line.group)
-    shared = len(label & wanted)
-    if not shared:
-        return 0.0
-    heads = frozenset().union(*(words_of(cell.head) for cell in line.cells))
-    beside = len((wanted & (around | heads)) - label - group)
-    recall = (len(wanted & (label | group)) + 0.5 * beside) / len(wanted)
-    precision = shared / len(label)
-    return 2 * precision * recall / (precision + recall)
 
 
 def reckoned(asked: Asked, question: str, lines: Sequence[Line], around: str) -> Reckoned | None:
@@ -109,14 +46,21 @@ def reckoned(asked: Asked, question: str, lines: Sequence[Line], around: str) ->
 
 
 def _of_one(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
-    line = best_line(lines, words_of(asked.items[0]), about)
-    periods = line and _periods(asked.operation, question, lines)
-    if not line or not periods:
+    wanted = words_of(asked.items[0])
+    line = best_line(lines, wanted, about)
+    if not line or (asked.operation is Operation.TOTAL and "total" in wanted & words_of(line.label)):
+        return None  # "total costs in 2018 and 2019" of a line of totals asks for two figures
+    periods = _periods(asked.operation, question, lines)
+    cells = [cell for period in reversed(periods) if (cell := _cell(line, period, question))]
+    if not cells or len(cells) < len(periods) or not _one_kind(cells) or _means_others(wanted, line, cells):
         return None
-    cells = [_cell(line.cells, period, question) for period in periods]
-    if any(cell is None for cell in cells) or not _one_kind(cells):
-        return None
-    return _made(asked.operation, [cell for cell in reversed(cells) if cell], (line.name,))
+    return _made(asked.operation, cells, (line.name,))
+
+
+def _means_others(wanted: frozenset[str], line: Line, cells: Sequence[Cell]) -> bool:
+    """Tell whether words that the line lacks stand over cells of it that were not taken."""
+    taken = words_of(" ".join([line.name, *(cell.head for cell in cells)]))
+    return bool((wanted - taken) & words_of(" ".join(cell.head for cell in line.cells)))
 
 
 def _counted(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
@@ -127,7 +71,7 @@ def _counted(asked: Asked, question: str, lines: Sequence[Line], about: frozense
     if not line or not least:
         return None
     periods = _periods(Operation.AVERAGE, question, lines)
-    cells = [cell for period in reversed(periods) if (cell := _cell(line.cells, period, question))]
+    cells = [cell for period in reversed(periods) if (cell := _cell(line, period, question))]
     if len(cells) < max(2, len(periods)) or not all(_comparable(cell.figure, least) for cell in cells):
         return None
     over = tuple(cell for cell in cells if cell.figure.absolute > least.absolute)
@@ -161,19 +105,19 @@ def _periods(operation: Operation, question: str, lines: Sequence[Line]) -> Sequ
     return named if 2 <= len(named) <= MAX_PERIODS else ()
 
 
-def _cell(cells: Iterable[Cell], period: Period, question: str) -> Cell | None:
+def _cell(line: Line, period: Period, question: str) -> Cell | None:
     """Return the one cell of a period; of several the one whose head has most of the question's words."""
-    found = [cell for cell in cells if cell.period == period]
+    found = [cell for cell in line.cells if cell.period == period]
     if len(found) > 1:
-        told = frozenset(stems(question))
+        told = frozenset(stems(question)) - words_of(line.label)
         shared = [len(told & frozenset(stems(cell.head))) for cell in found]
         found = [cell for cell, n in zip(found, shared, strict=True) if n == max(shared)]
     return found[0] if len(found) == 1 else None
 
 
-def _one_kind(cells: Sequence[Cell | None]) -> bool:
+def _one_kind(cells: Sequence[Cell]) -> bool:
     """Tell whether heads differ in their dates alone."""
-    return len({words_of(cell.head) for cell in cells if cell}) == 1
+    return len({words_of(cell.head) for cell in cells}) == 1
 
 
 def _of_two(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
@@ -198,7 +142,7 @@ def _pair(one: Line, other: Line, question: str) -> tuple[Cell, Cell] | None:
         named = tuple(known)
     if len(named) != 1:
         return None
-    pair = _cell(one.cells, named[0], question), _cell(other.cells, named[0], question)
+    pair = _cell(one, named[0], question), _cell(other, named[0], question)
     return (pair[0], pair[1]) if pair[0] and pair[1] and pair[0].head == pair[1].head else None
 
 

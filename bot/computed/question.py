@@ -124,7 +124,8 @@ def _ratios(question: str) -> list[Asked]:
 def _of_one(question: str) -> list[Asked]:
     for operation, pattern in _OF_ONE:
         if found := pattern.search(question):
-            item = f"{_bare(question[: found.start()])} {question[found.end() :].strip()}".strip()
+            own = "total" if pattern is _TOTAL else ""  # as a rule a part of the label
+            item = " ".join(f"{_bare(question[: found.start()])} {own} {question[found.end() :]}".split())
             return [Asked(operation, (item,)), *_of_two(operation, item)]
     return []
 
