@@ -125,6 +125,21 @@ def test_two_columns_of_one_year_are_told_apart_by_the_question_or_left_alone():
     assert told(asked, text, best="Sales").endswith(": 5 − 4 = 1")
 
 
+@pytest.mark.parametrize(
+    ("unit", "result"),
+    [
+        ("(in thousands)", "$445,000 thousand"),
+        ("($ millions, except per share)", "$445,000 million"),
+        ("(in millions, shares in thousands)", None),  # which of the two is not certain
+        ("Tax", "$445,000"),  # "000" at the end of a figure is no unit
+    ],
+)
+def test_a_result_is_counted_in_what_the_table_says(unit, result):
+    text = f"{unit} | 2019 | 2018\nIncome tax | $1,609,000 | $1,164,000"
+    found = told("What was the change in income tax from 2018 to 2019?", text, best="Income tax")
+    assert (found and found.rpartition(" = ")[2]) == result
+
+
 def test_periods_may_run_down_a_table():
     text = "Year | Leases | Loans\n2020 | 7 | 5\n2021 | 9 | 4"
     assert told("What is the change in leases from 2020 to 2021?", text, best="2020") == (

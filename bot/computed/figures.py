@@ -19,9 +19,9 @@ _CELL = re.compile(
     r"\s*(?P<percent>%)?\s*(?P<closed>\))?\s*(?P<late>%)?(?:\s*(?:\(\w{1,2}\)|\*))?"
 )
 _SCALES = {
-    "thousand": re.compile(r"thousands?\b|000s?\b|[$€£¥₹]k\b", re.IGNORECASE),
-    "million": re.compile(r"millions?\b|[$€£¥₹]mn?\b", re.IGNORECASE),
-    "billion": re.compile(r"billions?\b|[$€£¥₹]bn?\b", re.IGNORECASE),
+    "thousand": re.compile(r"(?<![’'])\bthousands?\b|(?<![\d,])000s?\b|[$€£¥₹]k\b", re.IGNORECASE),
+    "million": re.compile(r"(?<![’'])\bmillions?\b|[$€£¥₹]mn?\b", re.IGNORECASE),
+    "billion": re.compile(r"(?<![’'])\bbillions?\b|[$€£¥₹]bn?\b", re.IGNORECASE),
 }
 
 _FACTORS = {"": 1, "thousand": 10**3, "million": 10**6, "billion": 10**9}

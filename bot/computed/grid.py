@@ -80,16 +80,21 @@ def _line(text: str, row: Row) -> Line | None:
     label, cells = columns(quote, [text[slice(*span)] for span in row.head.rows])
     if not label or not all(head for head, _ in cells):
         return None
-    unit = unit_of(_context(text, row))
-    figures = ((head, figure_of(cell, scale=_scale(label, head, cell, unit) or "")) for head, cell in cells)
-    found = tuple(Cell(_bare(head), figure, (row.start, row.end)) for head, figure in figures if figure)
+    found = tuple(_cells(label, cells, unit_of(_context(text, row)), (row.start, row.end)))
     over = text[slice(*row.head.subheading)] if row.head.subheading else ""
     return Line(label, " ".join(over.replace("|", " ").split()), found) if found else None
 
 
-def _scale(label: str, head: str, cell: str, unit: str) -> str | None:
+def _cells(label: str, cells: Sequence[tuple[str, str]], unit: str, row: Span) -> Iterator[Cell]:
+    for head, cell in cells:
+        scale = _scale(label, head, unit)
+        if scale is not None and (figure := figure_of(cell, scale=scale)):
+            yield Cell(_bare(head), figure, row)
+
+
+def _scale(label: str, head: str, unit: str) -> str | None:
     """Return the scale that is stated nearest to a cell, "" for none, None where it is not certain."""
-    for words in (cell, head, label):
+    for words in (head, label):
         if states_unit(words):
             return scale_of(words)
     return "" if counts_itself(label) or counts_itself(head) else scale_of(unit)
