@@ -136,7 +136,7 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
-        if reckoned := self._computed(run, evidence):
+        if self.phraser and (reckoned := self._computed(run, evidence)):
             yield run.add(reckoned)
             yield run.answer("answer", confidence=confidence)
             return

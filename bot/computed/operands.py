@@ -19,6 +19,7 @@ from bot.computed.question import Asked, Operation
 from bot.facts import stems
 
 MAX_PERIODS = 6  # in one average or total
+_DIVIDES = (Operation.GROWTH, Operation.RATIO, Operation.SHARE)
 # Lines whose brackets mean below zero, while those around a cost mean that it is taken off.
 _RESULT = re.compile(r"\b(?:income|profit|cash|earnings|results?|margin|ebit\w*)\b", re.IGNORECASE)
 
@@ -148,8 +149,7 @@ def _pair(one: Line, other: Line, question: str) -> tuple[Cell, Cell] | None:
 
 def _made(operation: Operation, cells: Sequence[Cell], labels: tuple[str, ...]) -> Reckoned | None:
     terms = tuple(cell.figure for cell in cells)
-    divides = operation in (Operation.GROWTH, Operation.RATIO, Operation.SHARE)
-    if not alike(terms) or (divides and not terms[1].value):
+    if not alike(terms) or (operation in _DIVIDES and not terms[1].value):
         return None
     return Reckoned(Expression(operation, terms), tuple(cells), labels)
 
@@ -157,12 +157,15 @@ def _made(operation: Operation, cells: Sequence[Cell], labels: tuple[str, ...]) 
 def _is_sound(found: Reckoned) -> bool:
     """Tell whether a result means one thing: no growth of a percentage, no ratio of a loss to a gain.
 
-    Whether a cost in brackets that becomes larger rises or falls is nothing that a table says.
+    Whether a cost in brackets that becomes larger rises or falls is nothing that a table says, nor whether
+    one is added to other costs or taken off.
     """
     operation, terms = found.expression.operation, found.expression.terms
-    if operation in (Operation.AVERAGE, Operation.TOTAL):
-        return True
-    if operation is Operation.CHANGE:
-        return any(term.value >= 0 for term in terms) or all(map(_RESULT.search, found.labels))
     signs_agree = all((one.value < 0) == (other.value < 0) for one, other in pairwise(terms))
-    return signs_agree and not any(term.percent for term in terms)
+    if operation in _DIVIDES:
+        of_percent = any(term.percent for term in terms) or any("%" in label for label in found.labels)
+        return signs_agree and not of_percent
+    if len(found.labels) == 2:
+        return signs_agree
+    rises = any(term.value >= 0 for term in terms) or _RESULT.search(found.labels[0])
+    return operation is not Operation.CHANGE or bool(rises)

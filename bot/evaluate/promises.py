@@ -92,7 +92,7 @@ def quoting_alone(prediction: Prediction) -> Prediction:
     quotes = {citation["marker"]: _read_out(citation) for citation in prediction["citations"]}
     sentences = [
         sentence
-        if sentence.get("status") != Status.SUPPORTED
+        if sentence["status"] != Status.SUPPORTED
         else sentence | {"status": Status.QUOTED.value, "text": _joined(quotes, sentence["citations"])}
         for sentence in prediction["sentences"]
     ]
