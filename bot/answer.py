@@ -136,8 +136,8 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
-        if self.phraser and (reckoned := self._computed(run, evidence)):
-            yield run.add(reckoned)
+        if self.phraser and (sums := computed(run.standalone, evidence, self._document, marker=1)):
+            yield run.add(sums)
             yield run.answer("answer", confidence=confidence)
             return
         said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
@@ -218,10 +218,6 @@ class Bot:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED
         sentence = Sentence(text, (citation.marker,), support, status)
         return CitedSentence(sentence, (replace(citation, support=support),))
-
-    def _computed(self, run: Turn, evidence: Sequence[Evidence]) -> CitedSentence | None:
-        document = self._document(evidence[0].passage.doc_id)
-        return computed(run.standalone, evidence, document, marker=len(run.citations) + 1)
 
     def _document(self, doc_id: str) -> Document:
         return self.retriever.store.document(self.retriever.collection, doc_id)

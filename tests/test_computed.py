@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 import pytest
@@ -34,7 +34,7 @@ Margin | 12.5% | 11.0% | 10.0%""".replace("Boats:", "Boats: |  |  | ")
 def told(question, text=TABLE, *, best="Engines"):
     """Return the computed sentence's text, None where there is none; `best` opens the best evidence's row."""
     row = next(line for line in text.split("\n") if line.startswith(best))
-    found = computed(question, [evidence_of(text, row)], document(text), marker=1)
+    found = computed(question, [evidence_of(text, row)], lambda _: document(text), marker=1)
     return found.sentence.text if found else None
 
 
@@ -152,14 +152,51 @@ def test_tables_that_disagree_are_left_alone_unless_one_has_the_best_row():
     rows = [evidence_of(text, "Sales | 5 | 4"), evidence_of(text, "Sales | 3 | 1")]
     prose = evidence_of(text, "Of one part.")
     question = "What was the change in sales from 2018 to 2019?"
-    assert computed(question, [prose, *rows], document(text), marker=1) is None
-    assert computed(question, [rows[1], rows[0]], document(text), marker=1).sentence.text.endswith("= 2")
+    assert computed(question, [prose, *rows], lambda _: document(text), marker=1) is None
+    assert computed(question, [rows[1], rows[0]], lambda _: document(text), marker=1).sentence.text.endswith(
+        "= 2"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rival", "score", "question", "is_told"),
+    [
+        ("Sales | 3 | 1", 0.8, "What was the change in sales from 2018 to 2019?", False),
+        ("Sales | 3 | 1", 0.2, "What was the change in sales from 2018 to 2019?", True),  # far worse evidence
+        ("Sales of owls | 3 | 1", 0.8, "What was the change in sales from 2018 to 2019?", True),
+        ("Sales | 5 | 4", 0.8, "What was the change in sales from 2018 to 2019?", True),  # the same figures
+        ("Sales | 3 | 1", 0.8, "What was the change in the sales of Arkwell from 2018 to 2019?", True),
+    ],
+)
+def test_another_document_with_the_same_line_leaves_it_open_unless_the_question_tells(
+    rival, score, question, is_told
+):
+    texts = {
+        "one": "Arkwell\n\nYear | 2019 | 2018\nSales | 5 | 4",
+        "two": f"Borwell\n\nYear | 2019 | 2018\n{rival}",
+    }
+    evidence = [
+        evidence_of(texts["one"], "Sales | 5 | 4", name="one", score=0.9),
+        evidence_of(texts["two"], rival, name="two", score=score),
+    ]
+    documents = {piece.passage.doc_id: document(piece.passage.text) for piece in evidence}
+    found = computed(question, evidence, documents.__getitem__, marker=1)
+    assert (found is not None) == is_told
+
+
+def test_the_name_of_the_company_is_no_word_of_the_line():
+    text = "Year | 2019 | 2018\nSales | 5 | 4"
+    named = replace(document(text), title="Arkwell Works, annual report")
+    evidence = [evidence_of(text, "Sales | 5 | 4")]
+    question = "What was the change in Arkwell's sales from 2018 to 2019?"
+    assert computed(question, evidence, lambda _: named, marker=1).sentence.text.endswith("= 1")
+    assert computed(question, evidence, lambda _: document(text), marker=1) is None
 
 
 def test_each_row_it_takes_a_figure_from_is_cited_with_its_context():
     found = computed(
         "What was the ratio of engines to total boats in 2018?",
-        [evidence_of(TABLE, "Engines | 4 | 5 | —")], document(TABLE), marker=3,
+        [evidence_of(TABLE, "Engines | 4 | 5 | —")], lambda _: document(TABLE), marker=3,
     )  # fmt: skip
     assert [citation.quote.partition(" |")[0] for citation in found.citations] == ["Engines", "Total boats"]
     assert found.sentence.citations == (3, 4)
@@ -173,7 +210,7 @@ def prediction(text=None):
     """Return a computed answer as it is evaluated, its text replaced by another."""
     found = computed(
         "What was the percentage change in rowing boats from 2018 to 2019?",
-        [evidence_of(TABLE, "Rowing | $12.0 | $10.0 | $8.0")], document(TABLE), marker=1,
+        [evidence_of(TABLE, "Rowing | $12.0 | $10.0 | $8.0")], lambda _: document(TABLE), marker=1,
     )  # fmt: skip
     sentence = asdict(found.sentence)
     return {"citations": [asdict(each) for each in found.citations]}, sentence | (

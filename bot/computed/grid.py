@@ -14,6 +14,7 @@ from bot.captions import captions
 from bot.cells import states_unit
 from bot.computed.figures import Figure, figure_of, scale_of
 from bot.computed.periods import Period, period_of
+from bot.datatypes import Document
 from bot.row_forms import counts_itself, unit_of
 from bot.tables import Row, Span, columns, only_states_unit, rows
 
@@ -49,6 +50,23 @@ class Line:
         return f"{label} ({group})" if group else label
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The lines of a table, its caption ("" for none), and the words that name the document it is in."""
+
+    lines: tuple[Line, ...]
+    caption: str
+    document: str
+
+
+def table_of(document: Document, start: int) -> Table:
+    """Return the table that starts at an offset of a document."""
+    caption, _ = captions(document.text, start)
+    named = " ".join([document.title, *document.metadata.values()])
+    told = document.text[slice(*caption)] if caption else ""
+    return Table(tuple(lines_of(document.text, start)), told, named)
+
+
 def lines_of(text: str, table: int) -> list[Line]:
     """Return the lines of the table that starts at an offset of a document's text, [] if it has no figures.
 
@@ -58,12 +76,6 @@ def lines_of(text: str, table: int) -> list[Line]:
     dated = any(cell.period for line in found for cell in line.cells)
     turned = _turned(found)
     return turned if not dated and any(cell.period for line in turned for cell in line.cells) else found
-
-
-def around(text: str, table: int) -> str:
-    """Return the words of a table's caption, "" where it has none."""
-    caption, _ = captions(text, table)
-    return text[slice(*caption)] if caption else ""
 
 
 def _rows(text: str, table: int) -> Iterator[Line]:
@@ -82,7 +94,8 @@ def _line(text: str, row: Row) -> Line | None:
         return None
     found = tuple(_cells(label, cells, unit_of(_context(text, row)), (row.start, row.end)))
     over = text[slice(*row.head.subheading)] if row.head.subheading else ""
-    return Line(label, " ".join(over.replace("|", " ").split()), found) if found else None
+    group = "" if states_unit(over) else " ".join(over.replace("|", " ").split())
+    return Line(label, group, found) if found else None
 
 
 def _cells(label: str, cells: Sequence[tuple[str, str]], unit: str, row: Span) -> Iterator[Cell]:

@@ -51,7 +51,7 @@ def best_line(lines: Sequence[Line], wanted: frozenset[str], around: frozenset[s
     """
     if not wanted:
         return None
-    scored = sorted(((_score(line, wanted, around), i) for i, line in enumerate(lines)), reverse=True)
+    scored = sorted(((fit(line, wanted, around), i) for i, line in enumerate(lines)), reverse=True)
     if not scored or scored[0][0] < LEAST:
         return None
     best = lines[scored[0][1]]
@@ -75,8 +75,8 @@ def _figures(line: Line) -> list[tuple[str, str]]:
     return [(cell.head, str(cell.figure)) for cell in line.cells]
 
 
-def _score(line: Line, wanted: frozenset[str], around: frozenset[str]) -> float:
-    """Return the F of a label's words and those wanted; a wanted word that stands around counts half."""
+def fit(line: Line, wanted: frozenset[str], around: frozenset[str]) -> float:
+    """Return the F of a label's words and those wanted, in [0, 1]; a wanted word around it counts half."""
     label, group = words_of(line.label), words_of(line.group)
     shared = len(label & wanted)
     if not shared:

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from bot.computed.expression import Expression
 from bot.computed.figures import Figure, alike, figure_of
-from bot.computed.grid import Cell, Line
-from bot.computed.lines import best_line, words_of
+from bot.computed.grid import Cell, Line, Table
+from bot.computed.lines import best_line, fit, words_of
 from bot.computed.periods import Period, asked_periods, filled, is_range
 from bot.computed.question import Asked, Operation
 from bot.facts import stems
@@ -26,36 +26,41 @@ _RESULT = re.compile(r"\b(?:income|profit|cash|earnings|results?|margin|ebit\w*)
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
-    """An expression, the cells of its terms in order, and what their lines are called."""
+    """An expression, the cells of its terms in order, and what their lines are called.
+
+    `fit` in [0, 1]: how far the words of the question and of the worst fitting line are the same.
+    """
 
     expression: Expression
     cells: tuple[Cell, ...]
     labels: tuple[str, ...]
+    fit: float
 
 
-def reckoned(asked: Asked, question: str, lines: Sequence[Line], around: str) -> Reckoned | None:
+def reckoned(asked: Asked, question: str, table: Table) -> Reckoned | None:
     """Return the computation asked for with the cells of a table, None where anything is not certain."""
-    about = words_of(around)
     if asked.operation is Operation.COUNT:
-        return _counted(asked, question, lines, about)
-    found = (
-        _of_two(asked, question, lines, about)
-        if len(asked.items) == 2
-        else _of_one(asked, question, lines, about)
-    )
+        return _counted(asked, question, table)
+    found = (_of_two if len(asked.items) == 2 else _of_one)(asked, question, table)
     return found if found and _is_sound(found) else None
 
 
-def _of_one(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
-    wanted = words_of(asked.items[0])
-    line = best_line(lines, wanted, about)
+def _wanted(item: str, table: Table) -> frozenset[str]:
+    """Return the words that a line should have: what names the document, as a company's name, is none."""
+    labels = words_of(" ".join(line.name for line in table.lines))
+    return words_of(item) - (words_of(table.document) - labels)
+
+
+def _of_one(asked: Asked, question: str, table: Table) -> Reckoned | None:
+    wanted, about = _wanted(asked.items[0], table), words_of(table.caption)
+    line = best_line(table.lines, wanted, about)
     if not line or (asked.operation is Operation.TOTAL and "total" in wanted & words_of(line.label)):
         return None  # "total costs in 2018 and 2019" of a line of totals asks for two figures
-    periods = _periods(asked.operation, question, lines)
+    periods = _periods(asked.operation, question, table.lines)
     cells = [cell for period in reversed(periods) if (cell := _cell(line, period, question))]
     if not cells or len(cells) < len(periods) or not _one_kind(cells) or _means_others(wanted, line, cells):
         return None
-    return _made(asked.operation, cells, (line.name,))
+    return _made(asked.operation, cells, (line.name,), fit(line, wanted, about))
 
 
 def _means_others(wanted: frozenset[str], line: Line, cells: Sequence[Cell]) -> bool:
@@ -64,19 +69,20 @@ def _means_others(wanted: frozenset[str], line: Line, cells: Sequence[Cell]) -> 
     return bool((wanted - taken) & words_of(" ".join(cell.head for cell in line.cells)))
 
 
-def _counted(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
+def _counted(asked: Asked, question: str, table: Table) -> Reckoned | None:
     """Return the periods in which a thing exceeds a figure that is counted as its own are."""
-    line = best_line(lines, words_of(asked.items[0]), about)
+    wanted, about = _wanted(asked.items[0], table), words_of(table.caption)
+    line = best_line(table.lines, wanted, about)
     number, _, scale = asked.threshold.partition(" ")
     least = figure_of(number, scale=scale.lower())
     if not line or not least:
         return None
-    periods = _periods(Operation.AVERAGE, question, lines)
+    periods = _periods(Operation.AVERAGE, question, table.lines)
     cells = [cell for period in reversed(periods) if (cell := _cell(line, period, question))]
     if len(cells) < max(2, len(periods)) or not all(_comparable(cell.figure, least) for cell in cells):
         return None
     over = tuple(cell for cell in cells if cell.figure.absolute > least.absolute)
-    return _made(Operation.COUNT, over, (line.name,)) if over else None
+    return _made(Operation.COUNT, over, (line.name,), fit(line, wanted, about)) if over else None
 
 
 def _comparable(figure: Figure, least: Figure) -> bool:
@@ -121,18 +127,20 @@ def _one_kind(cells: Sequence[Cell]) -> bool:
     return len({words_of(cell.head) for cell in cells}) == 1
 
 
-def _of_two(asked: Asked, question: str, lines: Sequence[Line], about: frozenset[str]) -> Reckoned | None:
-    rest = words_of(asked.rest)
-    one, other = (best_line(lines, words_of(item), about | rest) for item in asked.items)
+def _of_two(asked: Asked, question: str, table: Table) -> Reckoned | None:
+    beside = words_of(table.caption) | words_of(asked.rest)
+    wanted = [_wanted(item, table) for item in asked.items]
+    one, other = (best_line(table.lines, words, beside) for words in wanted)
     if not one or not other or one == other:
         return None
     pair = _pair(one, other, question)
     if not pair:
         return None
     labels = (one.name, other.name)
+    worst = min(fit(line, words, beside) for line, words in zip((one, other), wanted, strict=True))
     if asked.operation is Operation.CHANGE and abs(pair[0].figure.value) < abs(pair[1].figure.value):
         pair, labels = (pair[1], pair[0]), (labels[1], labels[0])
-    return _made(asked.operation, pair, labels)
+    return _made(asked.operation, pair, labels, worst)
 
 
 def _pair(one: Line, other: Line, question: str) -> tuple[Cell, Cell] | None:
@@ -147,11 +155,13 @@ def _pair(one: Line, other: Line, question: str) -> tuple[Cell, Cell] | None:
     return (pair[0], pair[1]) if pair[0] and pair[1] and pair[0].head == pair[1].head else None
 
 
-def _made(operation: Operation, cells: Sequence[Cell], labels: tuple[str, ...]) -> Reckoned | None:
+def _made(
+    operation: Operation, cells: Sequence[Cell], labels: tuple[str, ...], worst: float
+) -> Reckoned | None:
     terms = tuple(cell.figure for cell in cells)
     if not alike(terms) or (operation in _DIVIDES and not terms[1].value):
         return None
-    return Reckoned(Expression(operation, terms), tuple(cells), labels)
+    return Reckoned(Expression(operation, terms), tuple(cells), labels, worst)
 
 
 def _is_sound(found: Reckoned) -> bool:

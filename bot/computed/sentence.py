@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from bot.cite import cite
 from bot.computed.expression import Expression, read_back
-from bot.computed.grid import Cell, around, lines_of
-from bot.computed.operands import Reckoned, reckoned
-from bot.computed.question import Asked, Operation, readings
+from bot.computed.grid import Cell
+from bot.computed.operands import Reckoned
+from bot.computed.question import Operation
+from bot.computed.tables import DocumentOf, certain
 from bot.datatypes import CitedSentence, Document, Evidence, Sentence, Status
-from bot.tables import is_table_row, row_at
 
 _OF_TWO = {
     Operation.CHANGE: "less",
@@ -24,55 +24,28 @@ _OF_TWO = {
 
 
 def computed(
-    question: str, evidence: Sequence[Evidence], document: Document, *, marker: int
+    question: str, evidence: Sequence[Evidence], document_of: DocumentOf, *, marker: int
 ) -> CitedSentence | None:
     """Answer a question that asks for a computation from the tables around the evidence.
 
-    Tables count that hold evidence of the document. Where several give an answer it is that of the best
-    evidence's own row, or the one they agree on.
-
     Args:
         question: standing alone.
-        evidence: best first; pieces of other documents are passed over.
-        document: that of the best evidence.
+        evidence: at least one, best first.
+        document_of: doc_id -> the stored document.
         marker: of the first citation, 1 or more.
 
     Returns:
         a sentence that cites each row it takes a figure from; None where nothing is asked to be reckoned, or
         any of it is not certain.
     """
-    asked = readings(question)
-    if not asked:
-        return None
-    own = [piece for piece in evidence if piece.passage.doc_id == document.doc_id]
-    found = [
-        made for table in _tables(own, document) if (made := _of_table(asked, question, document, table))
-    ]
-    chosen = _agreed(found, own[0]) if found else None
-    return _cited(chosen, own[0], document, marker) if chosen else None
+    made = certain(question, evidence, document_of)
+    return _cited(made, evidence[0], document_of(evidence[0].passage.doc_id), marker) if made else None
 
 
 def parted(text: str) -> tuple[str, Expression | None]:
     """Return what a computed sentence is about, and its expression; None where its result is wrong."""
     about, _, written = text.rpartition(": ")
     return about, read_back(written)
-
-
-def _tables(evidence: Sequence[Evidence], document: Document) -> list[int]:
-    rows = (row_at(document.text, piece.start) for piece in evidence if is_table_row(piece.text))
-    return list(dict.fromkeys(row.table for row in rows if row))
-
-
-def _of_table(asked: Sequence[Asked], question: str, document: Document, table: int) -> Reckoned | None:
-    lines, words = lines_of(document.text, table), around(document.text, table)
-    made = (reckoned(one, question, lines, words) for one in asked)
-    return next((found for found in made if found), None)
-
-
-def _agreed(found: Sequence[Reckoned], best: Evidence) -> Reckoned | None:
-    own = [made for made in found if any(cell.row[0] <= best.start < cell.row[1] for cell in made.cells)]
-    told = {made.expression.text for made in own or found}
-    return (own or found)[0] if len(told) == 1 else None
 
 
 def _cited(made: Reckoned, near: Evidence, document: Document, marker: int) -> CitedSentence:
