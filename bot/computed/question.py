@@ -51,11 +51,11 @@ _GROWTH = re.compile(
 )
 _DIFFERENCE = re.compile(
     rf"\b{_CHANGE}(?:{_OF}|(?= (?:between|from)\b))|\bhow much (?:did|has|have)\b(?=.*\b(?:change|increase"
-    r"|decrease|grow|rise|fall|decline|drop)\w*\b)",
+    r"|decrease|grow|rise|fall|decline|drop)(?:n|s|d|ed)?\b)",
     re.IGNORECASE,
 )
-_AVERAGE = re.compile(rf"(?<!weighted )(?<!weighted-)\b(?:average|mean){_OF}?\b", re.IGNORECASE)
-_SUM = re.compile(r"\b(?:sum|combined total|total sum)(?: of)?\b|\b(?:altogether|combined)\b", re.IGNORECASE)
+_AVERAGE = re.compile(rf"(?<!weighted )(?<!weighted-)\b(?:average{_OF}?|mean{_OF})\b", re.IGNORECASE)
+_SUM = re.compile(r"\b(?:sum|combined total|total sum) of\b|\b(?:altogether|combined)\b", re.IGNORECASE)
 _TOTAL = re.compile(r"\btotal(?: (?:of|amount of|value of))?\b", re.IGNORECASE)
 _OF_ONE = (
     (Operation.GROWTH, _GROWTH),
