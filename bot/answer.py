@@ -136,15 +136,8 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
-        if self.phraser and (sums := computed(run.standalone, evidence, self._document, marker=1)):
-            yield run.add(sums)
-            yield run.answer("answer", confidence=confidence)
-            return
-        said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
-        for chosen in short_selection(evidence, length_of(run.standalone)):
-            cited = self._cited(run, chosen, phraser=None if said else self.phraser)
-            yield run.add(opened(said, [cited]) if said else cited)
-            said = None
+        for cited in self._said(run, evidence):
+            yield run.add(cited)
         yield run.answer("answer", confidence=confidence)
 
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
@@ -199,6 +192,17 @@ class Bot:
         for each in [opened(said, cited)] if said else cited:
             yield run.add(each)
         yield run.answer("answer", confidence=confidence)
+
+    def _said(self, run: Turn, evidence: Sequence[Evidence]) -> Iterator[CitedSentence]:
+        """Yield the sum that is asked for, else the words that answer, after yes or no where they say so."""
+        if self.phraser and (sums := computed(run.standalone, evidence, self._document, marker=1)):
+            yield sums
+            return
+        said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
+        for chosen in short_selection(evidence, length_of(run.standalone)):
+            cited = self._cited(run, chosen, phraser=None if said else self.phraser)
+            yield opened(said, [cited]) if said else cited
+            said = None
 
     def _cited(
         self, run: Turn, evidence: Evidence, *, phraser: Phraser | None, marker: int | None = None

@@ -252,6 +252,12 @@ def test_what_is_written_is_read_back(operation, written):
     assert read_back(f"{left}{sign}999") is None
 
 
+def test_a_share_that_is_next_to_nothing_is_not_shown_as_nothing():
+    made = Expression(Operation.SHARE, (Figure(Decimal(1)), Figure(Decimal(30_000))))
+    assert made.text == "1 / 30,000 ≈ 0.0033% (rounded)"
+    assert read_back(made.text) == made
+
+
 @pytest.mark.parametrize(
     ("cell", "figure"),
     [

@@ -133,6 +133,10 @@ def _figures(text: str) -> list[Figure]:
 
 
 def _rounded(value: Decimal) -> Decimal:
-    with localcontext(PRECISION):
+    """Return a value with N_DECIMALS, more where nothing would be left; no noughts at its end."""
+    with localcontext(PRECISION) as context:
         shown = value.quantize(Decimal(1).scaleb(-N_DECIMALS))
+        if value and not shown:
+            context.prec = N_DECIMALS
+            shown = +value
         return shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown.normalize()
