@@ -72,6 +72,10 @@ def told(question, text=TABLE, *, best="Engines"):
             "Total boats less Engines, 2018: 11.0 million − 5 million = 6.0 million",
         ),
         (
+            "How much did engines decrease in 2019?",
+            "Engines, change from 2018 to 2019: 4 million − 5 million = −1 million",
+        ),
+        (
             "What was the change in the margin from 2017 to 2019?",
             "Margin, change from 2017 to 2019: 12.5% − 10.0% = 2.5 percentage points",
         ),
@@ -108,6 +112,12 @@ def test_what_is_asked_is_reckoned_and_shown_with_its_figures(question, answer):
 )
 def test_what_is_not_certain_is_left_alone(question):
     assert told(question) is None
+
+
+def test_the_difference_between_two_things_is_not_the_change_of_a_line_with_the_words_of_both():
+    text = "Year | 2019 | 2018\nRevenue | 9 | 7\nCost of revenue | 5 | 4"
+    asked = "What is the difference between revenue and cost of revenue in 2019?"
+    assert told(asked, text, best="Revenue") == "Revenue less Cost of revenue, 2019: 9 − 5 = 4"
 
 
 def test_two_rows_of_one_name_are_told_apart_by_their_heading_or_left_alone():

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.computed.lines import words_of
+
 
 class Operation(StrEnum):
     """What is reckoned; TOTAL of several periods or things, SHARE is a ratio in percent."""
@@ -90,6 +92,7 @@ _EXPLAINS = re.compile(
     r"|respective(?:ly)?|how (?:is|are|was|were))\b",
     re.IGNORECASE,
 )
+_VERB = re.compile(r"\b(?:change|increase|decrease|grow|rise|fall|decline|drop)d?\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"^(?:what|which|how much|how many)(?: (?:is|was|were|are|did|does|has|have|had)\b)?", re.IGNORECASE
 )
@@ -125,18 +128,30 @@ def _of_one(question: str) -> list[Asked]:
     for operation, pattern in _OF_ONE:
         if found := pattern.search(question):
             own = "total" if pattern is _TOTAL else ""  # as a rule a part of the label
-            item = " ".join(f"{_bare(question[: found.start()])} {own} {question[found.end() :]}".split())
-            return [Asked(operation, (item,)), *_of_two(operation, item)]
+            after = question[found.end() :]
+            after = (
+                _VERB.sub(" ", after, count=1) if found[0].lower().endswith(("did", "has", "have")) else after
+            )
+            item = " ".join(f"{_bare(question[: found.start()])} {own} {after}".split())
+            return _of_two(operation, item) or [Asked(operation, (item,))]
     return []
 
 
 def _of_two(operation: Operation, item: str) -> list[Asked]:
-    """Return the reading of an item as two things: "between fixed and current assets", "sum of a and b"."""
-    if operation is Operation.CHANGE and (found := _BETWEEN.search(item)):
+    """Return the reading of an item as two things: "between fixed and current assets", "sum of a and b".
+
+    The difference between two things is nothing else; of a sum the "and" may be part of one label.
+    """
+    if operation is Operation.CHANGE and (found := _BETWEEN.search(item)) and _are_things(found):
         return [Asked(operation, (found["a"], found["b"]), item[: found.start()])]
-    if operation is Operation.TOTAL and (found := _TWO.fullmatch(item)):
-        return [Asked(operation, (found["a"], found["b"]))]
+    if operation is Operation.TOTAL and (found := _TWO.fullmatch(item)) and _are_things(found):
+        return [Asked(operation, (found["a"], found["b"])), Asked(operation, (item,))]
     return []
+
+
+def _are_things(found: re.Match[str]) -> bool:
+    """Tell whether both sides are more than a year or a day."""
+    return bool(words_of(found["a"]) and words_of(found["b"]))
 
 
 def _bare(before: str) -> str:
