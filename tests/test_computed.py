@@ -118,6 +118,8 @@ def test_the_difference_between_two_things_is_not_the_change_of_a_line_with_the_
     text = "Year | 2019 | 2018\nRevenue | 9 | 7\nCost of revenue | 5 | 4"
     asked = "What is the difference between revenue and cost of revenue in 2019?"
     assert told(asked, text, best="Revenue") == "Revenue less Cost of revenue, 2019: 9 − 5 = 4"
+    asked = "What is the sum of revenue and cost of revenue in 2018 and 2019?"
+    assert told(asked, text, best="Revenue") is None
 
 
 def test_two_rows_of_one_name_are_told_apart_by_their_heading_or_left_alone():

@@ -128,24 +128,28 @@ def _of_one(question: str) -> list[Asked]:
     for operation, pattern in _OF_ONE:
         if found := pattern.search(question):
             own = "total" if pattern is _TOTAL else ""  # as a rule a part of the label
-            after = question[found.end() :]
-            after = (
-                _VERB.sub(" ", after, count=1) if found[0].lower().endswith(("did", "has", "have")) else after
-            )
-            item = " ".join(f"{_bare(question[: found.start()])} {own} {after}".split())
+            item = " ".join(f"{_bare(question[: found.start()])} {own} {_after(found)}".split())
             return _of_two(operation, item) or [Asked(operation, (item,))]
     return []
+
+
+def _after(found: re.Match[str]) -> str:
+    """Return what stands behind the operation, of "how much did sales rise in 2019" without the verb."""
+    rest = found.string[found.end() :]
+    return _VERB.sub(" ", rest, count=1) if found[0].lower().endswith(("did", "has", "have")) else rest
 
 
 def _of_two(operation: Operation, item: str) -> list[Asked]:
     """Return the reading of an item as two things: "between fixed and current assets", "sum of a and b".
 
-    The difference between two things is nothing else; of a sum the "and" may be part of one label.
+    The difference between two things is nothing else; of a sum the "and" may be part of one label, unless
+    both sides share a word.
     """
     if operation is Operation.CHANGE and (found := _BETWEEN.search(item)) and _are_things(found):
         return [Asked(operation, (found["a"], found["b"]), item[: found.start()])]
     if operation is Operation.TOTAL and (found := _TWO.fullmatch(item)) and _are_things(found):
-        return [Asked(operation, (found["a"], found["b"])), Asked(operation, (item,))]
+        two = Asked(operation, (found["a"], found["b"]))
+        return [two] if words_of(found["a"]) & words_of(found["b"]) else [two, Asked(operation, (item,))]
     return []
 
 
