@@ -4,7 +4,8 @@
 
 A question that names several articles is answered part by part instead of reranked: `bot/compare.py`.
 Evidence comes first: the sentences that answer are chosen before a word is written, the generator may
-only shorten them, and where there is no evidence the bot says so.
+only shorten them, and where there is no evidence the bot says so. A question for a difference, a share or
+an average is answered with the sum itself, from the cells around the evidence: `bot/computed`.
 """  # noqa: D400, D415 - the first line introduces the diagram
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import replace
 from bot.abstention import EMPTY_COLLECTION, no_evidence
 from bot.cite import asked, cite, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
+from bot.computed.sentence import computed
 from bot.conversation import History, last_said, small_talk, standalone_question
 from bot.datatypes import (
     Answer,
@@ -134,11 +136,8 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
-        said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
-        for chosen in short_selection(evidence, length_of(run.standalone)):
-            cited = self._cited(run, chosen, phraser=None if said else self.phraser)
-            yield run.add(opened(said, [cited]) if said else cited)
-            said = None
+        for cited in self._said(run, evidence):
+            yield run.add(cited)
         yield run.answer("answer", confidence=confidence)
 
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
@@ -193,6 +192,17 @@ class Bot:
         for each in [opened(said, cited)] if said else cited:
             yield run.add(each)
         yield run.answer("answer", confidence=confidence)
+
+    def _said(self, run: Turn, evidence: Sequence[Evidence]) -> Iterator[CitedSentence]:
+        """Yield the sum that is asked for, else the words that answer, after yes or no where they say so."""
+        if self.phraser and (sums := computed(run.standalone, evidence, self._document, marker=1)):
+            yield sums
+            return
+        said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
+        for chosen in short_selection(evidence, length_of(run.standalone)):
+            cited = self._cited(run, chosen, phraser=None if said else self.phraser)
+            yield opened(said, [cited]) if said else cited
+            said = None
 
     def _cited(
         self, run: Turn, evidence: Evidence, *, phraser: Phraser | None, marker: int | None = None

@@ -103,17 +103,20 @@ def _header(context: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _with_unit(label: str, cells: Sequence[Cell], context: Sequence[tuple[str, str]]) -> str:
-    told, unit = told_row(label, cells), _unit(context)
+    told, unit = told_row(label, cells), unit_of(context)
     if len(cells) == 1 and label and cells[0][0]:
         told = f"{label}, {cells[0][0]}: {cells[0][1]}"
     figures = [f"{head} {cell}" for head, cell in cells if has_digit(cell) and "%" not in f"{head}{cell}"]
-    is_counted_so = figures and not any(
-        states_unit(each) or _OWN_UNIT.search(each) for each in [label, *figures]
-    )
+    is_counted_so = figures and not any(map(counts_itself, [label, *figures]))
     return f"{told} {unit}" if unit and is_counted_so else told
 
 
-def _unit(context: Sequence[tuple[str, str]]) -> str:
+def counts_itself(words: str) -> bool:
+    """Tell whether a label or a head says what its figures are counted in: "per share", "Number of days"."""
+    return states_unit(words) or bool(_OWN_UNIT.search(words))
+
+
+def unit_of(context: Sequence[tuple[str, str]]) -> str:
     """Return what figures are counted in, in brackets: "(in millions)"; "" where nothing says so.
 
     What stands nearest to the row counts: a header row, then a line of units, then a caption with brackets.

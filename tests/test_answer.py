@@ -112,6 +112,14 @@ def test_a_table_row_is_read_with_its_headers_and_cited_with_them(library):
     assert_cited_exactly(answer, text_of(library))
 
 
+def test_a_difference_is_reckoned_from_the_cells_whoever_phrases(library):
+    answer = bot_of(library, replies=["Wages rose."]).ask("What was the change in wages from 2018 to 2019?")
+    assert answer.text == "Wages, change from 2018 to 2019: $5 − $4 = $1 [1]"
+    assert answer.sentences[0].status == Status.COMPUTED
+    assert answer.citations[0].quote == "Wages | $5 | $4"
+    assert_cited_exactly(answer, text_of(library))
+
+
 def test_below_the_threshold_it_says_so_and_shows_where_it_looked(library):
     answer = bot_of(library).ask("Who composed the anthem of Tarvania?")
     assert (answer.kind, answer.reason) == ("abstention", "no_evidence")

@@ -204,6 +204,27 @@ def test_of_an_answer_that_opens_with_yes_the_quoted_words_are_judged(second, n)
     assert found["support precision"] == (2 * n, 2)
 
 
+@pytest.mark.parametrize(
+    ("gold", "shown", "right", "made_up"),
+    [
+        ("−2", "$3 − $5 = −$2", 1, 0),
+        ("5", "$3 − $5 = −$2", 0, 0),  # a figure that it is reckoned from is no answer
+        ("−2", "$3 − $5 = −$4", 0, 1),
+        ("−3", "$1 − $4 = −$3", 1, 1),  # $1 and $4 are nowhere
+    ],
+)
+def test_of_a_computed_answer_the_result_counts_and_its_figures_are_looked_for(gold, shown, right, made_up):
+    row = prediction()["citations"][0] | {"quote": "Sales | $5 | $3"}
+    context = [{"role": "column", "quote": "Year | 2019 | 2020", "start": 0, "end": 0}]
+    told = {"text": f"Sales, change from 2019 to 2020: {shown}", "citations": [1], "status": "computed"}
+    made = prediction(sentences=[told], citations=[row | {"context": context}])
+    found = values(made, replace(GOLD, answers=(gold,)))
+    assert (found["computed right"], found[ACCURACY]) == ((right, 1), (right, 1))
+    assert found["fabrication"] == (made_up, 1)
+    if not made_up:
+        assert found["support recall"] == found["support precision"] == (1, 1)
+
+
 def test_what_was_said_without_the_documents_is_a_value_of_its_own():
     assert values(prediction(), left_out=True)["abstained, left out"] == (1, 1)
     assert values(prediction(), left_out=False)["abstained, left out"] == (0, 1)

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.cite import read_out
+from bot.computed.expression import Expression
+from bot.computed.sentence import parted
 from bot.evaluate.gold import GoldEvidence
+from bot.evaluate.measures.amounts import amounts
 from bot.evaluate.measures.citations import (
     CitedSentence,
     Counts,
@@ -71,8 +74,17 @@ def _support(claim: str, cited: str) -> float:
     """
     if opened := _OPENED.fullmatch(claim):
         return min(_of_quote(one or other, cited) for one, other in _QUOTED.findall(opened["quotes"]))
+    _, expression = parted(claim)
+    if expression:
+        return float(_holds_figures(cited, expression))
     quote, _, _ = cited.partition("\n")
     return 1.0 if claim == quote or holds_row(cited, claim) else WordingVerifier().support(claim, cited)
+
+
+def _holds_figures(cited: str, expression: Expression) -> bool:
+    """Tell whether words have every figure of an expression; that it comes to its result was checked."""
+    held = {abs(amount.printed) for amount in amounts(cited)}
+    return all(abs(term.value) in held for term in expression.terms)
 
 
 def _of_quote(quote: str, cited: str) -> float:

@@ -27,6 +27,7 @@ MEASURES: dict[str, Measure] = {
     **{PASSAGE + name: Measure("passages") for name in CUTOFFS},
     **{name: Measure("answers") for name in ("EM", "F1", GOLD_IN_WORDS, "ROUGE-1", "ROUGE-2", "ROUGE-L")},
     "numeric match": Measure("answers"),
+    "computed right": Measure("answers", "answers"),
     "citation precision": Measure("citations", "citations"),
     "citation recall": Measure("citations", "evidence"),
     "support precision": Measure("citations", "citations"),

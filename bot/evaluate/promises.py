@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from bot.cite import read_out
+from bot.computed.sentence import parted
 from bot.datatypes import Status
 from bot.evaluate.measures.fabrication import fabrications
 from bot.evaluate.runs import Prediction
@@ -56,11 +57,21 @@ def is_exact(quoted: Mapping[str, Any], text_of: TextOf) -> bool:
 
 
 def invented(prediction: Prediction, sentence: Mapping[str, Any]) -> list[str]:
-    """Return the facts of a sentence, as written, that the words it cites (context too) do not hold."""
+    """Return the facts of a sentence, as written, that the words it cites (context too) do not hold.
+
+    Of a computed sentence the result may be what its figures come to, and they have to be in the words.
+    """
     cited = [c for c in prediction["citations"] if c["marker"] in sentence["citations"]]
     contexts = [context["quote"] for citation in cited for context in citation["context"]]
     heads = [head for citation in cited for head in _heads(citation)]
-    return fabrications(sentence["text"], [*(citation["quote"] for citation in cited), *heads], contexts)
+    quotes = [*(citation["quote"] for citation in cited), *heads]
+    if sentence.get("status") != Status.COMPUTED:
+        return fabrications(sentence["text"], quotes, contexts)
+    about, expression = parted(sentence["text"])
+    if expression is None:
+        return [sentence["text"]]
+    told = [about, *map(str, expression.terms)]
+    return [fact for part in told for fact in fabrications(part, quotes, contexts)]
 
 
 def _heads(citation: Mapping[str, Any]) -> list[str]:

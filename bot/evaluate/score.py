@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.computed.expression import result_of
+from bot.datatypes import Status
 from bot.evaluate.citing import citation_values, support_values
 from bot.evaluate.measures.answers import contains_answer, exact_match, numeric_match, rouge, token_f1
 from bot.evaluate.names import ACCURACY, GOLD_IN_WORDS, N_ANSWER_WORDS
@@ -44,7 +46,7 @@ def score(scored: Scored, *, relevance: Relevance, text_of: TextOf, left_out: bo
 def answer_values(scored: Scored) -> dict[str, Value]:
     """Compare the answer to an answerable question with its gold wordings; an abstention says nothing.
 
-    "numeric match" is there where a gold wording has a number.
+    "numeric match" is there where a gold wording has a number, "computed right" where a result was computed.
     """
     gold, text = scored.gold, scored.text
     if not (gold.answerable and gold.answers):
@@ -54,13 +56,26 @@ def answer_values(scored: Scored) -> dict[str, Value]:
         "F1": token_f1(text, gold.answers),
         GOLD_IN_WORDS: contains_answer(text, gold.answers, n_words=N_ANSWER_WORDS),
         **rouge(text, gold.answers),
+        "computed right": _computed_right(scored),
         "numeric match": numeric_match(text, gold.answers, gold.scale, every_answer=gold.kind in LISTS),
     }
     return {name: (float(value), 1.0) for name, value in found.items() if value is not None}
 
 
+def _computed_right(scored: Scored) -> bool | None:
+    """Tell whether the result that is shown, whatever the figures beside it, is the gold number."""
+    texts = [each["text"] for each in scored.sentences if each["status"] == Status.COMPUTED]
+    results = " ".join(map(result_of, texts))
+    return numeric_match(results, scored.gold.answers, scored.gold.scale) if texts else None
+
+
 def is_right(values: dict[str, Value]) -> bool | None:
-    """Tell whether an answer is right: it holds a gold wording or the gold number; None if there is none."""
+    """Tell whether an answer is right: it holds a gold wording or the gold number; None if there is none.
+
+    Of a computed answer the result alone counts, where gold has a number.
+    """
+    if "computed right" in values:
+        return values["computed right"][0] == 1.0
     known = [values[name][0] for name in (GOLD_IN_WORDS, "numeric match") if name in values]
     return max(known) == 1.0 if known else None
 

@@ -70,6 +70,7 @@ MEANINGS = {
     "ROUGE-2": "pairs of words shared with the closest gold answer",
     "ROUGE-L": "words shared with the closest gold answer, in order",
     "numeric match": "the gold number is there, with its scale",
+    "computed right": "computed answers whose result is the gold number, with its scale",
     "citation precision": "citations that are of gold evidence",
     "citation recall": "gold evidence that is cited",
     "support precision": "citations that their sentence needs and is borne out by",
