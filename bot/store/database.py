@@ -18,6 +18,12 @@ from bot.store.schema import APPLICATION_ID, VERSION, upgrade
 
 DATABASE_FILE = "library.sqlite"
 BUSY_TIMEOUT_S = 10.0
+# The file through which SQLite shares its log could not be made or grown, as on a full disk.
+NO_SHARED_MEMORY = (
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+)
 
 
 @contextmanager
@@ -28,7 +34,7 @@ def reading(home: Path) -> Iterator[sqlite3.Connection]:
         StoreError: the file is another program's, a newer version's, or no database at all.
     """
     path = home / DATABASE_FILE
-    with closing(_connect(path, _reading_mode(path)) if path.exists() else _empty()) as db:
+    with closing(_connect_to_read(path) if path.exists() else _empty()) as db:
         db.execute("PRAGMA query_only = ON")
         db.execute("BEGIN")
         _refuse_strangers(db, path)
@@ -76,6 +82,20 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,  # a web page may carry one piece of work from thread to thread
     )
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Connect, on a full disk as well: where the file beside it cannot be made, by locking others out."""
+    db = _connect(path, _reading_mode(path))
+    try:
+        db.execute("PRAGMA schema_version")  # the first look at the file
+    except sqlite3.Error as error:
+        db.close()
+        if getattr(error, "sqlite_errorcode", 0) not in NO_SHARED_MEMORY:
+            raise
+        db = _connect(path, "mode=rw")
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")  # the log's index is then in this process's memory
+    return db
 
 
 def _reading_mode(path: Path) -> str:
