@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.reliability.library import COLLECTION, Broken, Figure, WordEncoder, put, workspace
+from benchmarks.reliability.library import COLLECTION, Figure, WordEncoder, put, workspace
 from bot.datatypes import Upload
 from bot.store import DenseIndex, Store
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import random
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from benchmarks.reliability.library import COLLECTION, Broken, Figure, put, workspace

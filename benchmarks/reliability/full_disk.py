@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.reliability.library import Broken, Figure, put, start, texts_of, whole, workspace
+from benchmarks.reliability.library import Broken, Figure, put, start, whole, workspace
 from bot.errors import BotError
 
 FIRST = {f"first-{i}.txt": f"What was there before, {i}. " * 20 for i in range(3)}

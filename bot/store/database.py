@@ -13,8 +13,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.files import make_private_file, rename_durably
-from bot.store.schema import APPLICATION_ID, VERSION, upgrade
+from bot.store.files import make_private_file, rename_durably, sync_file
+from bot.store.schema import APPLICATION_ID, VERSION, upgrade, version_of
 
 DATABASE_FILE = "library.sqlite"
 BUSY_TIMEOUT_S = 10.0
@@ -54,6 +54,7 @@ def open_for_writing(home: Path) -> sqlite3.Connection:
     try:
         _refuse_strangers(db, path)
         _prepare_for_writing(db, home)
+        _back_up_older(db, home)
         upgrade(db)
     except BaseException:
         db.close()
@@ -72,6 +73,29 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def is_older(home: Path) -> bool:
+    """Tell whether an older release wrote the library, so that a writer has to bring it up to date first."""
+    path = home / DATABASE_FILE
+    if not path.exists():
+        return False
+    with closing(_connect_to_read(path)) as db:
+        _refuse_strangers(db, path)
+        return version_of(db) < VERSION
+
+
+def _back_up_older(db: sqlite3.Connection, home: Path) -> None:
+    """Keep a copy of a database of an older version beside it, before it is changed: library.v1.sqlite."""
+    version = version_of(db)
+    if version == VERSION:
+        return
+    draft = home / f"library.v{version}.new"
+    draft.unlink(missing_ok=True)  # of a writer that was killed
+    make_private_file(draft)
+    db.execute("VACUUM INTO ?", (str(draft),))
+    sync_file(draft)
+    rename_durably(draft, home / f"library.v{version}.sqlite")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
@@ -144,7 +168,7 @@ def _refuse_strangers(db: sqlite3.Connection, path: Path) -> None:
             f"{path} belongs to another program (its application id is {application_id:#x}, not "
             f"{APPLICATION_ID:#x}); move it away, or choose another folder with --home"
         )
-    (version,) = db.execute("PRAGMA user_version").fetchone()
+    version = version_of(db)
     if version > VERSION:
         raise StoreError(
             f"{path} was written by a newer release (version {version}; this one knows up to {VERSION}); "
