@@ -270,7 +270,10 @@ def test_an_old_file_put_back_in_place_of_the_new_one_is_noticed(store, caplog):
 def test_publishing_leaves_one_file_which_verify_calls_sound(store):
     with store.writing() as writer:
         put_vectors(writer, "/9", some_vectors(9))
-        line = "collection 'default': index file sound (by its SHA-256); 40 newer and 0 removed passages are applied on opening"
+        line = (
+            "collection 'default': index file sound (by its SHA-256); 40 newer and 0 removed passages are "
+            "applied on opening"
+        )
         assert line in store.verify().lines
         writer.publish("default")
     assert [path.name for path in (store.home / "generations").iterdir()] == ["1-2.faiss"]

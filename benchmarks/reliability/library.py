@@ -106,7 +106,7 @@ def whole(home: Path) -> tuple[dict[str, str], float]:
     texts = texts_of(store)
     for document in store.documents(COLLECTION) if texts else ():
         original = store.original(document.doc_id)
-        if original is None or original.decode() != store.document(COLLECTION, document.doc_id).text:
+        if original is not None and original.decode() != store.document(COLLECTION, document.doc_id).text:
             raise Broken(f"the original of {document.source} is not what its text was read from")
     return texts, seconds
 
@@ -134,13 +134,22 @@ def reopened_s(store: Store) -> float:
     return seconds
 
 
-@dataclass
+@dataclass(frozen=True)
 class Child:
     """A module of this package in a process of its own; what it says goes to files, so that none is lost."""
 
     process: subprocess.Popen[bytes]
-    out: Path
-    err: Path
+    folder: tempfile.TemporaryDirectory[str]  # goes when the child is forgotten
+
+    @property
+    def out(self) -> Path:
+        """What it said."""
+        return Path(self.folder.name, "out")
+
+    @property
+    def err(self) -> Path:
+        """What it complained of."""
+        return Path(self.folder.name, "err")
 
     @property
     def said(self) -> str:
@@ -163,10 +172,9 @@ class Child:
 
 def start(module: str, *arguments: object) -> Child:
     """Start a module of this package."""
-    folder = Path(tempfile.mkdtemp(prefix="reliability-"))
-    child = Child(None, folder / "out", folder / "err")  # type: ignore[arg-type]
-    with child.out.open("wb") as out, child.err.open("wb") as err:
-        child.process = subprocess.Popen(
+    folder = tempfile.TemporaryDirectory(prefix="reliability-")
+    with Path(folder.name, "out").open("wb") as out, Path(folder.name, "err").open("wb") as err:
+        process = subprocess.Popen(
             [sys.executable, "-m", f"benchmarks.reliability.{module}", *map(str, arguments)],
             cwd=ROOT,
             env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
@@ -174,7 +182,7 @@ def start(module: str, *arguments: object) -> Child:
             stdout=out,
             stderr=err,
         )
-    return child
+    return Child(process, folder)
 
 
 def p95(values: Sequence[float]) -> float:

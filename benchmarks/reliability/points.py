@@ -19,7 +19,7 @@ from typing import Any
 
 import faiss  # noqa: F401 - loaded once, before the forks
 
-from benchmarks.reliability.library import COLLECTION, Broken, Figure, put, texts_of, whole, workspace
+from benchmarks.reliability.library import COLLECTION, ROOT, Broken, Figure, put, texts_of, whole, workspace
 from bot.store import Store
 
 EXITED = 9
@@ -27,6 +27,7 @@ SILENT = ("os.fsync", "os.pwrite", "os.ftruncate", "os.unlink")  # functions to 
 Operation = Callable[[Path], object]
 State = tuple[dict[str, str], str]
 
+OLD_HOME = ROOT / "tests" / "data" / "homes" / "schema-1"
 BEFORE = {f"{i}.txt": f"The old text of document {i}. " * 30 for i in range(3)}
 
 
@@ -48,6 +49,7 @@ OPERATIONS: dict[str, Operation] = {
     "rebuild": lambda home: workspace(home).rebuild([COLLECTION]),
     "embed anew": lambda home: workspace(home, "other words").rebuild([COLLECTION]),
     "compact": _compact,
+    "upgrade": Store.open,
 }
 
 
@@ -88,11 +90,14 @@ def _prepared(base: Path, name: str, operation: Operation) -> tuple[State, State
     start, tried = base / f"{name}-before", base / f"{name}-after"
     if name == "first":
         start.mkdir()
+    elif name == "upgrade":
+        shutil.copytree(OLD_HOME, start)
     else:
         _drain(start, BEFORE)
+    looked = shutil.copytree(start, base / f"{name}-looked")  # looking at an old one upgrades it
     shutil.copytree(start, tried)
     operation(tried)
-    return state(start), state(tried)
+    return state(looked), state(tried)
 
 
 def _look(home: Path, before: State, after: State, *, finished: bool) -> None:

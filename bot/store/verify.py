@@ -157,6 +157,7 @@ def _index_finding(db: sqlite3.Connection, home: Path, collection: Collection) -
     if n_new or n_gone:
         return (
             True,
-            f"{name}: index file sound (by its SHA-256); {n_new} newer and {n_gone} removed passages are applied on opening",
+            f"{name}: index file sound (by its SHA-256); {n_new} newer and {n_gone} removed passages are "
+            "applied on opening",
         )
     return True, f"{name}: index file sound, with every passage (by its SHA-256 and their numbers)"
