@@ -1,4 +1,4 @@
-"""One writer and eight readers: no torn read, no lock error shown, and a second writer waits or is told whom for.
+"""One writer and eight readers: no torn read, no lock error; a second writer waits, or is told for whom.
 
 Every version of the one document is one word repeated, so that a mixture of two would show. The readers
 start before there is a library, so that its very first commit has witnesses too.
