@@ -86,7 +86,9 @@ class ModelServer:
             headers["Authorization"] = f"Bearer {self._key}"
         timeout = httpx.Timeout(self.patience.silence, connect=self.patience.connect)
         # No settings of the environment: a proxy or a .netrc would see what is meant for this address alone.
-        return httpx.Client(headers=headers, timeout=timeout, trust_env=False)
+        # A connection that is kept may be closed by the server just when it is used again: each is new.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(headers=headers, timeout=timeout, limits=limits, trust_env=False)
 
     def window_tokens(self) -> int | None:
         """Return how many tokens the model reads and writes together; None where the server does not say.
