@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import BotError
+from bot.model_server import is_address, server_model
 from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, encoder_folder, generator_folder
 
 MEGABYTE = 1_000_000
@@ -70,11 +71,22 @@ def _generator(parts: Parts) -> ModelInUse:
     if parts.generator is None:
         change = "For one: bot serve --model FOLDER, without --quote-only."
         return ModelInUse("generator", "none", "", "every sentence is quoted", change)
+    if is_address(parts.generator):
+        return _on_server(parts.generator, parts.load_s.get("generator"))
     bundled, folder = parts.generator == BUNDLED_GENERATOR, parts.generator_folder
     return ModelInUse(
         "generator", Path(parts.generator).name, LICENCE if bundled else licence_of(folder), _window(folder),
         "For another: bot serve --model FOLDER. To do without: bot serve --quote-only.", _n_bytes(folder),
         parts.load_s.get("reranker" if bundled else "generator"),
+    )  # fmt: skip
+
+
+def _on_server(setting: str, load_s: float | None) -> ModelInUse:
+    model = server_model(setting)
+    return ModelInUse(
+        "generator", model.name, NO_LICENCE, f"on the server {model.address}, which reads every prompt",
+        "For another: bot serve --model ADDRESS#NAME or FOLDER. To do without: bot serve --quote-only.",
+        None, load_s,
     )  # fmt: skip
 
 

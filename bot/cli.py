@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_models(verb: argparse.ArgumentParser) -> None:
-    generator = "generator: the bundled one, a local folder, a .gguf file or a hub id"
+    generator = "generator: the bundled one, a local folder, a .gguf file, a hub id, or http://HOST/v1#NAME"
     verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=generator)
     verifier = "a local folder of a cross-encoder that says whether words entail a claim; default: bundled"
     verb.add_argument("--verifier", default=BUNDLED_VERIFIER, metavar="FOLDER", help=verifier)

@@ -300,10 +300,14 @@ class Timings:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Tokens of the generator's own tokenizer: read in prompts, and written."""
+    """Tokens of the generator's own tokenizer: read in prompts, and written.
+
+    `estimated`: a server counted none of them for us, so that they are cl100k's and rather too many.
+    """
 
     prompt: int = 0
     generated: int = 0
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@
     |   +-- EncoderMismatch  the collection was embedded with another encoder
     +-- ModelNotFound        weights are not on this machine
     +-- ModelRefused         weights are there but in a form we do not load
+    +-- ModelServerFailed    a server that should write refused, was slow, or broke off
     +-- PromptError          a template has an unfilled or unknown placeholder
     +-- ContextOverflow      a prompt does not fit the model's window
     +-- ServerBusy           the page has as many questions waiting as it takes
@@ -65,6 +66,10 @@ class ModelNotFound(BotError):
 
 class ModelRefused(BotError):
     """The folder holds weights in a form that could run code on loading (pickle, remote code)."""
+
+
+class ModelServerFailed(BotError):
+    """A model server refused, was too slow, or sent a reply that was cut off or is none."""
 
 
 class PromptError(BotError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from bot.datatypes import Message
+from bot.datatypes import Message, Tokens
 from bot.language_model import LanguageModel
 
 
@@ -24,11 +24,19 @@ class Generator(Protocol):
 
         Raises:
             ContextOverflow: the messages do not fit the model's window.
+            ModelServerFailed: a model on a server could not be asked, or did not answer to the end.
         """
         ...
 
-    def count_tokens(self, text: str) -> int:
-        """Count a text's tokens in the generator's own tokenizer."""
+    def tokens_used(self, messages: Sequence[Message], reply: str) -> Tokens:
+        """Return what a conversation and the part of its reply that was heard took, in its own tokenizer.
+
+        A generator that cannot count gives an estimate, and says so in it.
+        """
+        ...
+
+    def warm(self) -> None:
+        """Load, or look for, what it needs."""
         ...
 
 
@@ -61,6 +69,11 @@ class TransformersGenerator:
             ids.update(self.model.token_ids(word[:1].upper() + word[1:]))
         return frozenset(ids)
 
-    def count_tokens(self, text: str) -> int:
-        """See `Generator.count_tokens`."""
-        return len(self.model.token_ids(text))
+    def tokens_used(self, messages: Sequence[Message], reply: str) -> Tokens:
+        """See `Generator.tokens_used`."""
+        n_read = sum(len(self.model.token_ids(message.content)) for message in messages)
+        return Tokens(n_read, len(self.model.token_ids(reply)))
+
+    def warm(self) -> None:
+        """See `Generator.warm`."""
+        self.model.warm()

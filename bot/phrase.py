@@ -110,10 +110,7 @@ class Phraser:
         n_words = len(evidence.text.split())
         messages = self.template.fill(question=question, evidence=" ".join(evidence.text.split()))
         reply = self._first_sentence(messages, evidence.text)
-        tokens = Tokens(
-            sum(self.generator.count_tokens(message.content) for message in messages),
-            self.generator.count_tokens(reply),
-        )
+        tokens = self.generator.tokens_used(messages, reply)
         if not 0 < len(reply.split()) <= MAX_SHARE_OF_WORDS * n_words:
             return Phrasing(None, tokens=tokens)
         support = self.verifier.support(reply, evidence.text)

@@ -34,7 +34,12 @@ class Turn:
 
     def count(self, tokens: Tokens) -> None:
         """Add what the generator read and wrote."""
-        self.tokens = Tokens(self.tokens.prompt + tokens.prompt, self.tokens.generated + tokens.generated)
+        known = self.tokens
+        self.tokens = Tokens(
+            known.prompt + tokens.prompt,
+            known.generated + tokens.generated,
+            estimated=known.estimated or tokens.estimated,
+        )
 
     def add(self, cited: CitedSentence) -> CitedSentence:
         """Take a checked sentence in, and return it."""

@@ -41,8 +41,10 @@ from bot.feedback import keep_vote
 from bot.generate import TransformersGenerator
 from bot.ingest import ingest, read_again
 from bot.language_model import LanguageModel
+from bot.model_server import is_address
 from bot.phrase import Phraser
 from bot.prompt import PromptTemplate
+from bot.remote import RemoteGenerator
 from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
 from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
@@ -79,7 +81,8 @@ class Workspace:
 
         Args:
             home: the folder; created by the first ingest.
-            model: generator: the bundled name, a local folder, a .gguf file, or a hub id.
+            model: generator: the bundled name, a local folder, a .gguf file, a hub id, or a model on a server
+                as "http://localhost:8000/v1#name".
             verifier: says how far words support a sentence: the bundled name or a cross-encoder's folder.
             encoder: the bundled name or a local folder.
             rerank: False stops retrieval at the fusion.
@@ -109,6 +112,8 @@ class Workspace:
     @property
     def model_name(self) -> str:
         """The generator in use."""
+        if self.phrase and is_address(self.model_setting):
+            return self.generator.name
         return Path(self.model_setting).name if self.phrase else "quotes only"
 
     @cached_property
@@ -127,8 +132,10 @@ class Workspace:
         return LanguageModel(generator_folder(), BUNDLED_GENERATOR)
 
     @cached_property
-    def generator(self) -> TransformersGenerator:
+    def generator(self) -> TransformersGenerator | RemoteGenerator:
         """The generator; it shares its weights with the scorer when both are the bundled model."""
+        if is_address(self.model_setting):
+            return RemoteGenerator(self.model_setting)
         if self._is_bundled:
             return TransformersGenerator(self.scorer)
         return TransformersGenerator(LanguageModel(generator_folder(self.model_setting), self.model_name))
@@ -153,7 +160,7 @@ class Workspace:
         self._timed("encoder", lambda: self.encoder.encode_query("warm"))
         self._timed("reranker", lambda: self.scorer.warm())
         if self.phrase:
-            self._timed("generator", lambda: self.generator.model.warm())
+            self._timed("generator", self.generator.warm)
             if self._cross_encoder:
                 self._timed("verifier", self._cross_encoder.warm)
         self._is_warm = True
@@ -191,7 +198,8 @@ class Workspace:
     @property
     def made_with(self) -> str:
         """Hash, in hex, of all that a confidence depends on: encoder, models, weights, reranked or not."""
-        generator = self.model_setting if self._is_bundled else str(self.generator.model.folder)
+        own = None if self._is_bundled else self._own_model
+        generator = str(own.folder) if own else BUNDLED_GENERATOR  # a server has no say in a confidence
         parts = (self.encoder.identity.fingerprint, generator, repr(load_weights()), self.rerank)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -219,7 +227,7 @@ class Workspace:
     def models_in_use(self) -> tuple[ModelInUse, ...]:
         """Say which models answer, what they take and how to change them; sizes once they are loaded."""
         loaded = self._is_warm
-        generator = self.generator.model if loaded and self.phrase else None
+        generator = self._own_model if loaded and self.phrase else None
         parts = Parts(
             generator=self.model_setting if self.phrase else None,
             generator_folder=generator.folder if generator else None,
@@ -257,8 +265,14 @@ class Workspace:
         """True where the generator is the bundled model, too small to write or to have a say."""
         return self.model_setting == BUNDLED_GENERATOR
 
+    @property
+    def _own_model(self) -> LanguageModel | None:
+        """The generator's model where it is in this process, so that it can say how likely a word is."""
+        return self.generator.model if isinstance(self.generator, TransformersGenerator) else None
+
     def _opinion(self) -> SecondOpinion | None:
-        return None if self._is_bundled else SecondOpinion(self.generator.model)
+        own = None if self._is_bundled else self._own_model
+        return SecondOpinion(own) if own else None
 
     def _phraser(self) -> Phraser:
         return Phraser(

@@ -24,6 +24,7 @@ from bot.datatypes import (
     Message,
     Passage,
     Section,
+    Tokens,
     Upload,
 )
 from bot.evidence import FEATURES, Weights
@@ -132,9 +133,12 @@ class ScriptedGenerator:
         reply = self.replies.pop(0) if self.replies else ""
         yield from re.findall(r"\S+\s*", reply)[:max_tokens]
 
-    def count_tokens(self, text: str) -> int:
+    def tokens_used(self, messages: Sequence[Message], reply: str) -> Tokens:
         """Count words."""
-        return len(text.split())
+        return Tokens(sum(len(message.content.split()) for message in messages), len(reply.split()))
+
+    def warm(self) -> None:
+        """Be ready as it is."""
 
 
 class OverlapReranker:

@@ -184,9 +184,11 @@ def test_many_threads_may_read_one_store_while_another_writes(filled):
 
 def test_verify_says_in_plain_lines_what_is_sound(filled):
     assert filled.verify().lines == (
-        "database: sound",
-        "collection 'default': 1 documents with 4 passages, all whole",
+        "database: sound (its structure, and every reference from row to row)",
+        "collection 'default': 1 documents with 4 passages, all whole "
+        "(each text, place and vector against the checksum kept of it)",
         "collection 'default': no index file yet, one is not needed",
+        "original files: 1, each as it was read (by its SHA-256)",
     )
 
 
@@ -195,9 +197,16 @@ def test_verify_says_in_plain_lines_what_is_sound(filled):
     [
         (
             "UPDATE documents SET text = replace(text, 'nine', 'five')",
-            "text or vectors are not what was stored",
+            "it is not what was stored",
         ),
-        ("UPDATE passages SET vector = zeroblob(32) WHERE id = 2", "text or vectors are not what was stored"),
+        ("UPDATE passages SET vector = zeroblob(32) WHERE id = 2", "it is not what was stored"),
+        ("UPDATE passages SET search_text = 'other' WHERE id = 2", "it is not what was stored"),
+        ("UPDATE documents SET title = 'Another report'", "it is not what was stored"),
+        ("UPDATE documents SET metadata = '{}'", "it is not what was stored"),
+        ("UPDATE collections SET fingerprint = 'c'", "it is not what was stored"),
+        ("UPDATE documents SET text = CAST(x'ff' || text AS TEXT)", "50 of its 49 characters are there"),
+        ("DELETE FROM checksums", "it is not what was stored"),
+        ("PRAGMA foreign_keys = OFF; DELETE FROM originals", "original files: 1 are gone"),
         ("UPDATE passages SET vector = zeroblob(31) WHERE id = 2", "a vector has not 8 dimensions"),
         ("UPDATE passages SET end = 1000 WHERE id = 4", "a passage lies outside its text"),
         ("DELETE FROM passages WHERE id = 4", "3 of its 4 passages are there"),
@@ -207,7 +216,7 @@ def test_verify_says_in_plain_lines_what_is_sound(filled):
 )
 def test_verify_finds_what_is_not_as_it_was_stored(filled, damage, finding):
     with filled.writing() as writer:
-        writer._db.execute(damage)
+        writer._db.executescript(damage)
     found = filled.verify()
     assert not found.ok
     assert any(finding in line for line in found.lines)

@@ -271,12 +271,14 @@ def test_publishing_leaves_one_file_which_verify_calls_sound(store):
     with store.writing() as writer:
         put_vectors(writer, "/9", some_vectors(9))
         line = (
-            "collection 'default': index file sound; 40 newer and 0 removed passages are applied on opening"
+            "collection 'default': index file sound (by its SHA-256); 40 newer and 0 removed passages are "
+            "applied on opening"
         )
         assert line in store.verify().lines
         writer.publish("default")
     assert [path.name for path in (store.home / "generations").iterdir()] == ["1-2.faiss"]
-    assert "collection 'default': index file sound, with every passage" in store.verify().lines
+    line = "collection 'default': index file sound, with every passage (by its SHA-256 and their numbers)"
+    assert line in store.verify().lines
 
 
 def test_a_reader_whose_file_is_superseded_while_it_opens_finds_the_new_one(store, caplog):

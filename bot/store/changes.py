@@ -18,8 +18,8 @@ from bot.store.rows import find_collection, sections_json
 INSERT_DOCUMENT = """
     INSERT INTO documents (
         collection_id, doc_id, source, external_id, title, sha256, n_characters, n_passages, n_pages,
-        added, page_starts, sections, metadata, checksum, original_sha256, text
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        added, page_starts, sections, metadata, original_sha256, text
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 INSERT_PASSAGE = """
     INSERT INTO passages (document_id, start, "end", page, section, search_text, vector)
@@ -95,7 +95,6 @@ def insert_document(
         json.dumps(parsed.page_starts),
         sections_json(parsed.sections),
         json.dumps(dict(parsed.metadata)),
-        document_checksum(parsed.text, vectors.tobytes()),
         original_sha256,
         parsed.text,
     )
@@ -105,6 +104,19 @@ def insert_document(
         INSERT_PASSAGE,
         [(document, p.start, p.end, p.page, p.section, p.search_text, v.tobytes()) for p, v in spans],
     )
+    keep_checksum(db, int(document or 0))
+
+
+def keep_checksum(db: sqlite3.Connection, document: int) -> None:
+    """Write down the checksum of a document as it is stored now."""
+    db.execute("INSERT OR REPLACE INTO checksums VALUES (?, ?)", (document, document_checksum(db, document)))
+
+
+def keep_checksums(db: sqlite3.Connection, collection_id: int) -> None:
+    """Write down the checksum of every document of a collection."""
+    found = db.execute("SELECT id FROM documents WHERE collection_id = ?", (collection_id,)).fetchall()
+    for (document,) in found:
+        keep_checksum(db, document)
 
 
 def delete_document(db: sqlite3.Connection, collection_id: int, source: str) -> bool:
@@ -128,9 +140,3 @@ def replace_vectors(
     numbered = zip(passage_ids, vectors, strict=True)
     db.executemany(COPY_PASSAGE, [(vector.tobytes(), passage_id) for passage_id, vector in numbered])
     db.executemany("DELETE FROM passages WHERE id = ?", [(passage_id,) for passage_id in passage_ids])
-    for document, text in db.execute(
-        "SELECT id, text FROM documents WHERE collection_id = ?", (collection_id,)
-    ).fetchall():
-        blobs = db.execute("SELECT vector FROM passages WHERE document_id = ? ORDER BY id", (document,))
-        checksum = document_checksum(text, b"".join(blob for (blob,) in blobs))
-        db.execute("UPDATE documents SET checksum = ? WHERE id = ?", (checksum, document))

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 from collections.abc import Sequence
 
 import numpy as np
 
 from bot.datatypes import NewPassage
 from bot.store.rows import VECTOR_DTYPE
+
+DOCUMENT_BYTES = """
+    SELECT CAST(c.name AS BLOB), CAST(c.fingerprint AS BLOB), c.n_dimensions,
+           CAST(d.source AS BLOB), CAST(d.doc_id AS BLOB), CAST(d.external_id AS BLOB), CAST(d.title AS BLOB),
+           CAST(d.sha256 AS BLOB), d.n_characters, d.n_passages, d.n_pages, CAST(d.added AS BLOB),
+           CAST(d.page_starts AS BLOB), CAST(d.sections AS BLOB), CAST(d.metadata AS BLOB),
+           CAST(d.original_sha256 AS BLOB), CAST(d.text AS BLOB)
+    FROM documents d JOIN collections c ON c.id = d.collection_id WHERE d.id = ?
+"""
+PASSAGE_BYTES = """
+    SELECT start, "end", page, CAST(section AS BLOB), CAST(search_text AS BLOB), vector
+    FROM passages WHERE document_id = ? ORDER BY id
+"""
 
 
 def checked_spans(text: str, passages: Sequence[NewPassage]) -> None:
@@ -41,8 +55,24 @@ def checked_vectors(vectors: np.ndarray, *, n: int, d: int) -> np.ndarray:
     return stored
 
 
-def document_checksum(text: str, vectors: bytes) -> str:
-    """SHA-256 over the text and its passages' vectors in order: the database file itself has no checksums."""
-    digest = hashlib.sha256(text.encode("utf-8"))
+def document_checksum(db: sqlite3.Connection, document: int) -> str:
+    """SHA-256, in hex, over all that is stored of a document: SQLite itself does not notice changed bytes.
+
+    That is its own row but for the original, which has a hash already; the encoder's fingerprint; and its
+    passages with their vectors, in order. Texts are read as bytes, so that damaged ones can be read as well.
+    """
+    digest = hashlib.sha256()
+    for statement in (DOCUMENT_BYTES, PASSAGE_BYTES):
+        for row in db.execute(statement, (document,)):
+            for value in row:
+                content = value if isinstance(value, bytes) else repr(value).encode()
+                digest.update(b"%d:" % len(content))
+                digest.update(content)
+    return digest.hexdigest()
+
+
+def old_document_checksum(text: bytes, vectors: bytes) -> str:
+    """Return what version 1 of the schema kept: SHA-256 over text and vectors alone."""
+    digest = hashlib.sha256(text)
     digest.update(vectors)
     return digest.hexdigest()

@@ -13,11 +13,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.files import make_private_file, rename_durably
-from bot.store.schema import APPLICATION_ID, VERSION, upgrade
+from bot.store.files import make_private_file, rename_durably, sync_file
+from bot.store.schema import APPLICATION_ID, VERSION, upgrade, version_of
 
 DATABASE_FILE = "library.sqlite"
 BUSY_TIMEOUT_S = 10.0
+# The file through which SQLite shares its log could not be made or grown, as on a full disk.
+NO_SHARED_MEMORY = (
+    sqlite3.SQLITE_IOERR_SHMOPEN,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+    sqlite3.SQLITE_IOERR_SHMMAP,
+)
 
 
 @contextmanager
@@ -28,7 +34,7 @@ def reading(home: Path) -> Iterator[sqlite3.Connection]:
         StoreError: the file is another program's, a newer version's, or no database at all.
     """
     path = home / DATABASE_FILE
-    with closing(_connect(path, _reading_mode(path)) if path.exists() else _empty()) as db:
+    with closing(_connect_to_read(path) if path.exists() else _empty()) as db:
         db.execute("PRAGMA query_only = ON")
         db.execute("BEGIN")
         _refuse_strangers(db, path)
@@ -48,6 +54,7 @@ def open_for_writing(home: Path) -> sqlite3.Connection:
     try:
         _refuse_strangers(db, path)
         _prepare_for_writing(db, home)
+        _back_up_older(db, home)
         upgrade(db)
     except BaseException:
         db.close()
@@ -68,6 +75,29 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def is_older(home: Path) -> bool:
+    """Tell whether an older release wrote the library, so that a writer has to bring it up to date first."""
+    path = home / DATABASE_FILE
+    if not path.exists():
+        return False
+    with closing(_connect_to_read(path)) as db:
+        _refuse_strangers(db, path)
+        return version_of(db) < VERSION
+
+
+def _back_up_older(db: sqlite3.Connection, home: Path) -> None:
+    """Keep a copy of a database of an older version beside it, before it is changed: library.v1.sqlite."""
+    version = version_of(db)
+    if version == VERSION:
+        return
+    draft = home / f"library.v{version}.new"
+    draft.unlink(missing_ok=True)  # of a writer that was killed
+    make_private_file(draft)
+    db.execute("VACUUM INTO ?", (str(draft),))
+    sync_file(draft)
+    rename_durably(draft, home / f"library.v{version}.sqlite")
+
+
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     return sqlite3.connect(
         f"{path.absolute().as_uri()}?{mode}",
@@ -76,6 +106,20 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,  # a web page may carry one piece of work from thread to thread
     )
+
+
+def _connect_to_read(path: Path) -> sqlite3.Connection:
+    """Connect, on a full disk as well: where the file beside it cannot be made, by locking others out."""
+    db = _connect(path, _reading_mode(path))
+    try:
+        db.execute("PRAGMA schema_version")  # the first look at the file
+    except sqlite3.Error as error:
+        db.close()
+        if getattr(error, "sqlite_errorcode", 0) not in NO_SHARED_MEMORY:
+            raise
+        db = _connect(path, "mode=rw")
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")  # the log's index is then in this process's memory
+    return db
 
 
 def _reading_mode(path: Path) -> str:
@@ -124,7 +168,7 @@ def _refuse_strangers(db: sqlite3.Connection, path: Path) -> None:
             f"{path} belongs to another program (its application id is {application_id:#x}, not "
             f"{APPLICATION_ID:#x}); move it away, or choose another folder with --home"
         )
-    (version,) = db.execute("PRAGMA user_version").fetchone()
+    version = version_of(db)
     if version > VERSION:
         raise StoreError(
             f"{path} was written by a newer release (version {version}; this one knows up to {VERSION}); "

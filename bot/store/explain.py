@@ -22,14 +22,20 @@ UNUSABLE = (
     "or choose another with --home"
 )
 DAMAGED = (
-    "{home}/library.sqlite is damaged ({reason}); nothing was changed: see what is left with "
-    "`bot library verify`, or move the file away (or put a backup in its place) and run `bot ingest` again"
+    "{home}/library.sqlite is damaged ({reason}); nothing was changed: see what can be saved "
+    "with `bot library verify`, or move the file away (or put a backup in its place) and run `bot ingest` "
+    "again"
+)
+UNREADABLE = (
+    "{home}/library.sqlite is damaged ({reason}) and nothing in it can be read; nothing was changed: "
+    "put a backup in its place, or move it away and run `bot ingest` again"
 )
 LOCKED = "{home}/library.sqlite is locked by another program; close whatever has it open and try again"
 FAULTY = "the disk failed at {home} ({reason}); check the disk and its free space, then try again"
 TOO_BIG = (
     "the document is too large for one row of the library in {home} ({reason}); split the file and try again"
 )
+UNDECODABLE = "Could not decode to UTF-8"
 
 BY_SQLITE_CODE = {
     sqlite3.SQLITE_FULL: FULL,
@@ -37,7 +43,7 @@ BY_SQLITE_CODE = {
     sqlite3.SQLITE_PERM: UNUSABLE,
     sqlite3.SQLITE_CANTOPEN: UNUSABLE,
     sqlite3.SQLITE_CORRUPT: DAMAGED,
-    sqlite3.SQLITE_NOTADB: DAMAGED,
+    sqlite3.SQLITE_NOTADB: UNREADABLE,
     sqlite3.SQLITE_BUSY: LOCKED,
     sqlite3.SQLITE_LOCKED: LOCKED,
     sqlite3.SQLITE_PROTOCOL: LOCKED,
@@ -53,6 +59,8 @@ def explained(home: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
+        if str(error).startswith(UNDECODABLE):  # its message quotes the document
+            raise StoreError(DAMAGED.format(home=home, reason="a text is not UTF-8 any more")) from None
         template = BY_SQLITE_CODE.get(getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE)
         if template is None:  # a wrong statement or a broken constraint is our mistake
             raise

@@ -39,6 +39,12 @@ def rename_durably(old: Path, new: Path) -> None:
     sync_folder(new.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Wait until the content of a file is on the disk."""
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on the disk; syncing a file does not sync its name."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.datatypes import Collection, Document, DocumentSummary, Passage
 from bot.errors import StoreError
 from bot.store import rows
-from bot.store.database import open_for_writing, reading
+from bot.store.database import is_older, open_for_writing, reading
 from bot.store.explain import explained
 from bot.store.files import make_private_folder
 from bot.store.generations import current_generation
@@ -35,7 +35,9 @@ class Store:
 
     @classmethod
     def open(cls, home: Path) -> Store:
-        """Look at the library in `home` without creating or changing anything.
+        """Look at the library in `home` without creating anything.
+
+        One of an older release is brought up to date first, in one transaction, with a backup beside it.
 
         Raises:
             StoreError: `home` is no folder, or its database is another program's, a newer one's or damaged.
@@ -44,6 +46,9 @@ class Store:
         with explained(store.home):
             if store.home.exists() and not store.home.is_dir():
                 raise StoreError(f"{store.home} is a file; give a folder for the library with --home")
+            if is_older(store.home):
+                with store.writing():  # which upgrades
+                    pass
         with store._reading():
             return store
 

@@ -7,6 +7,9 @@ older one those it has not seen; `PRAGMA user_version` counts the steps done. Ea
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
+
+from bot.store.checks import document_checksum, old_document_checksum
 
 # Tells our file from any other SQLite file: "CRBl" in ASCII.
 APPLICATION_ID = 0x4352426C
@@ -69,15 +72,66 @@ CREATE TABLE generations (
 );
 """
 
-STEPS = (STEP_1,)
+# Checksums over all of a document take the place of those over its text and vectors alone.
+STEP_2 = """
+CREATE TABLE checksums (
+    document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    sha256      TEXT NOT NULL
+);
+"""
+
+
+def first(db: sqlite3.Connection) -> None:
+    """Make the tables of version 1."""
+    _run(db, STEP_1)
+
+
+def second(db: sqlite3.Connection) -> None:
+    """Make `checksums`. A document whose old checksum does not fit gets none that could: it stays damaged."""
+    _run(db, STEP_2)
+    db.text_factory = bytes
+    try:
+        for (document,) in db.execute("SELECT id FROM documents").fetchall():
+            row = db.execute("SELECT text, checksum FROM documents WHERE id = ?", (document,)).fetchone()
+            vectors = db.execute("SELECT vector FROM passages WHERE document_id = ? ORDER BY id", (document,))
+            fits = old_document_checksum(row[0], b"".join(vector for (vector,) in vectors)) == row[1].decode()
+            kept = document_checksum(db, document) if fits else ""
+            db.execute("INSERT INTO checksums VALUES (?, ?)", (document, kept))
+    finally:
+        db.text_factory = str
+    _run(db, "ALTER TABLE documents DROP COLUMN checksum;\n")
+
+
+Step = Callable[[sqlite3.Connection], None]
+STEPS: tuple[Step, ...] = (first, second)
 VERSION = len(STEPS)
 
 
-def upgrade(db: sqlite3.Connection) -> None:
-    """Run the steps this database has not seen. A kill in between leaves a whole, older version."""
+def version_of(db: sqlite3.Connection) -> int:
+    """Return how many steps a database has seen."""
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    for number, step in enumerate(STEPS[version:], start=version + 1):
-        db.executescript(
-            f"BEGIN IMMEDIATE; {step} PRAGMA application_id = {APPLICATION_ID}; "
-            f"PRAGMA user_version = {number}; COMMIT;"
-        )
+    return int(version)
+
+
+def upgrade(db: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
+    """Run the steps this database has not seen, all or none of them: a kill in between changes nothing."""
+    version = version_of(db)
+    if version == len(steps):
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for step in steps[version:]:
+            step(db)
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {len(steps)}")
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    # not executescript, which would first commit what is under way
+    for statement in filter(str.strip, statements.split(";\n")):
+        db.execute(statement)

@@ -103,6 +103,7 @@ class Writer:
             stored = checked_vectors(vectors, n=len(passage_ids), d=encoder.n_dimensions)
             changes.replace_vectors(self._db, collection_id, passage_ids.tolist(), stored)
             changes.set_encoder(self._db, collection_id, encoder)
+            changes.keep_checksums(self._db, collection_id)
             changes.grow_revision(self._db, collection_id)
 
     def publish(self, collection: str) -> None:
