@@ -63,7 +63,11 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(
-            str(self.folder), device="cpu", local_files_only=True, model_kwargs={"use_safetensors": True}
+            str(self.folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
         )
 
     @cached_property

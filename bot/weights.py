@@ -20,6 +20,7 @@ from typing import Any
 import platformdirs
 
 from bot.errors import ModelNotFound, ModelRefused
+from bot.safe_folder import require_safe
 
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
 BUNDLED_GENERATOR = "SmolLM2-135M-Instruct"
@@ -37,7 +38,7 @@ def encoder_folder(name: str = BUNDLED_ENCODER) -> Path:
 
     Raises:
         ModelNotFound: the package or the folder is not there.
-        ModelRefused: the folder has no safetensors.
+        ModelRefused: the folder has no safetensors, or could run code. See `bot.safe_folder`.
     """
     if name == BUNDLED_ENCODER:
         return _package_folder(_ENCODER_PACKAGE, BUNDLED_ENCODER) / "model"
@@ -49,7 +50,7 @@ def generator_folder(name: str = BUNDLED_GENERATOR) -> Path:
 
     Raises:
         ModelNotFound: the package, file or folder is not there.
-        ModelRefused: the folder has no safetensors.
+        ModelRefused: the folder has no safetensors, or could run code. See `bot.safe_folder`.
     """
     if name == BUNDLED_GENERATOR:
         package = _package_folder(_GENERATOR_PACKAGE, BUNDLED_GENERATOR)
@@ -66,7 +67,7 @@ def verifier_folder(name: str) -> Path:
 
     Raises:
         ModelNotFound: the folder is not there.
-        ModelRefused: the folder has no safetensors.
+        ModelRefused: the folder has no safetensors, or could run code. See `bot.safe_folder`.
     """
     folder = Path(name).expanduser()
     if not folder.is_dir():
@@ -74,7 +75,7 @@ def verifier_folder(name: str) -> Path:
             f"no verifier {name!r}: expected a local folder of a sequence classification model, or "
             f"{BUNDLED_VERIFIER!r}"
         )
-    return _with_safetensors(folder, name)
+    return require_safe(folder, name)
 
 
 def convert(gguf: Path) -> Path:
@@ -131,15 +132,7 @@ def _local_folder(name: str, *, role: str) -> Path:
             if role == "model"
             else f"no {role} {name!r}: expected {BUNDLED_ENCODER!r} or a local model folder"
         )
-    return _with_safetensors(folder, name)
-
-
-def _with_safetensors(folder: Path, name: str) -> Path:
-    if not any(folder.glob("*.safetensors")):
-        raise ModelRefused(
-            f"{name!r} holds no .safetensors file; pickled weights are never loaded: convert them first"
-        )
-    return folder
+    return require_safe(folder, name)
 
 
 def _hub_folder(name: str) -> Path:
@@ -159,8 +152,10 @@ def _write_safetensors(gguf: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, gguf_file=gguf.name)
-    model: Any = AutoModelForCausalLM.from_pretrained(gguf.parent, gguf_file=gguf.name, dtype=torch.float32)
+    # without False, settings beside the file that name code would make it ask whether to run that
+    source: dict[str, Any] = {"gguf_file": gguf.name, "local_files_only": True, "trust_remote_code": False}
+    tokenizer = AutoTokenizer.from_pretrained(gguf.parent, **source)
+    model: Any = AutoModelForCausalLM.from_pretrained(gguf.parent, dtype=torch.float32, **source)
     # The weights are plain float32 by now, but the model still says "quantized" and refuses to be saved.
     model.hf_quantizer = None
     model.is_quantized = False

@@ -206,7 +206,8 @@ def killed_after(delay_s, script, *arguments):
     assert process.stdout.readline() == "begin\n"
     time.sleep(delay_s)
     process.send_signal(signal.SIGKILL)
-    out, err = process.communicate()
+    out = process.stdout.read()  # not communicate, which forgets what came along with the first line
+    err = process.communicate()[1]
     assert process.returncode == -signal.SIGKILL, err
     return out
 

@@ -21,7 +21,7 @@ PASSAGES_EACH = 40  # so that a group, which is encoded at once, is a few files
 
 def interrupts(base: Path, *, n: int, seed: int = 17) -> Figure:
     """Interrupt `n` ingests, each at another moment."""
-    choose, broken, kept = random.Random(seed), [], 0
+    choose, broken, kept, n_whole = random.Random(seed), [], 0, 0
     folder = base / "folder"
     folder.mkdir(parents=True)
     for i in range(N_FILES):
@@ -29,10 +29,16 @@ def interrupts(base: Path, *, n: int, seed: int = 17) -> Figure:
         (folder / f"{i:02}.txt").write_text(text, encoding="utf-8")
     for i in range(n):
         try:
-            kept += _interrupted(base / f"home-{i}", folder, choose.uniform(0, 1.0))
+            n_done = _interrupted(base / f"home-{i}", folder, choose.uniform(0, 1.0))
+            kept, n_whole = kept + n_done, n_whole + (n_done == N_FILES)
         except Exception as error:
             broken.append(f"{i}: {type(error).__name__}: {error}")
-    detail = f"{kept} documents were done before, none of them read again. {' / '.join(broken[:3])}"
+    if n_whole == n:
+        broken.append("every ingest ended before it was interrupted")
+    detail = (
+        f"{kept} of {n * N_FILES} documents were done before, none of them read again; {n_whole} had ended "
+        f"by themselves. {' / '.join(broken[:3])}"
+    )
     return Figure("Ctrl-C during ingest, then again", n, len(broken), detail.strip())
 
 
@@ -59,6 +65,7 @@ def _interrupted(home: Path, folder: Path, delay_s: float) -> int:
 def main() -> None:
     """Ingest a folder as the command line does, and say what is done."""
     home, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job inherits that it is ignored
     print("begin", flush=True)
     try:
         for event in workspace(home).ingest([folder], collection=COLLECTION):

@@ -10,13 +10,14 @@ import fcntl
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import StoreBusy
 from bot.store.files import PRIVATE_FILE
 
 POLL_S = 0.05
+NAME_BYTES = 20
 
 
 @contextmanager
@@ -29,11 +30,12 @@ def locked(path: Path, *, wait_s: float) -> Iterator[None]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         _acquire(descriptor, path, wait_s)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        _name_holder(descriptor, str(os.getpid()))
         try:
             yield
         finally:
+            with suppress(OSError):  # it only serves the message of those who wait
+                _name_holder(descriptor, "")
             # Explicitly: a forked child may still share the descriptor, and closing ours would not free it.
             fcntl.flock(descriptor, fcntl.LOCK_UN)
     finally:
@@ -52,8 +54,19 @@ def _acquire(descriptor: int, path: Path, wait_s: float) -> None:
         time.sleep(POLL_S)
 
 
+def _name_holder(descriptor: int, name: str) -> None:
+    os.pwrite(descriptor, name.ljust(NAME_BYTES).encode(), 0)  # in one go: nobody reads half a number
+
+
+def _holder(descriptor: int) -> str:
+    return os.pread(descriptor, NAME_BYTES, 0).decode("ascii", "replace").strip()
+
+
 def _busy(descriptor: int, path: Path, wait_s: float) -> str:
-    holder = os.pread(descriptor, 32, 0).decode("ascii", "replace")
+    holder = _holder(descriptor)
+    if not holder:  # it has the lock since a moment ago, and is about to say so
+        time.sleep(POLL_S)
+        holder = _holder(descriptor)
     who = f"process {holder}" if holder.isdigit() else "another process"
     return (
         f"the library in {path.parent} is being written to by {who} (waited {wait_s:g} s); "

@@ -52,7 +52,7 @@ def _readable(stored: bytes) -> str:
 
 def _file_findings(db: sqlite3.Connection) -> Iterator[Finding]:
     try:
-        faults = [row[0] for row in db.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
+        faults = [row[0] for row in db.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]
         found = db.execute("PRAGMA foreign_key_check").fetchmany(5)
         faults += [f"a row of {row[0]} refers to nothing" for row in found]
     except sqlite3.DatabaseError as error:
