@@ -120,6 +120,12 @@ def test_a_difference_is_reckoned_from_the_cells_whoever_phrases(library):
     assert_cited_exactly(answer, text_of(library))
 
 
+def test_where_everything_is_quoted_nothing_is_reckoned(library):
+    answer = bot_of(library).ask("What was the change in wages from 2018 to 2019?")
+    assert {sentence.status for sentence in answer.sentences} == {Status.QUOTED}
+    assert answer.sentences[0].text == "Wages: 2019 $5; 2018 $4"
+
+
 def test_below_the_threshold_it_says_so_and_shows_where_it_looked(library):
     answer = bot_of(library).ask("Who composed the anthem of Tarvania?")
     assert (answer.kind, answer.reason) == ("abstention", "no_evidence")
