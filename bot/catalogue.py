@@ -1,20 +1,15 @@
-"""What models are on this machine, and which are in use: name, licence, size, how to change them.
-
-For `bot models` and for the page. Nothing is loaded for it.
-"""
+"""Which models are in use: name, licence, size, how to change them. For the page; it loads nothing."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from bot.errors import BotError
 from bot.model_server import is_address, server_model
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, encoder_folder, generator_folder
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR
 
 MEGABYTE = 1_000_000
 LICENCE = "Apache-2.0"  # of all that is bundled
@@ -76,7 +71,7 @@ def _generator(parts: Parts) -> ModelInUse:
     bundled, folder = parts.generator == BUNDLED_GENERATOR, parts.generator_folder
     return ModelInUse(
         "generator", Path(parts.generator).name, LICENCE if bundled else licence_of(folder), _window(folder),
-        "For another: bot serve --model FOLDER. To do without: bot serve --quote-only.", _n_bytes(folder),
+        "For another: bot serve --model FOLDER. To do without: bot serve --quote-only.", n_bytes(folder),
         parts.load_s.get("reranker" if bundled else "generator"),
     )  # fmt: skip
 
@@ -100,7 +95,7 @@ def _reranker(parts: Parts) -> ModelInUse:
     detail = ", ".join(filter(None, ("query likelihood", shared, _window(parts.scorer_folder))))
     return ModelInUse(
         "reranker", BUNDLED_GENERATOR, LICENCE, detail, "Fixed. To do without: bot serve --no-rerank.",
-        _n_bytes(parts.scorer_folder), parts.load_s.get("reranker"),
+        n_bytes(parts.scorer_folder), parts.load_s.get("reranker"),
     )  # fmt: skip
 
 
@@ -109,7 +104,8 @@ def _encoder(parts: Parts) -> ModelInUse:
     return ModelInUse(
         "encoder", parts.encoder, LICENCE if parts.encoder == BUNDLED_ENCODER else licence_of(folder),
         f"{reads[0]:,} dimensions, reads {reads[1]:,} tokens" if reads else "",
-        "Fixed: a collection is searched by the encoder that it was stored with.", _n_bytes(folder),
+        "For another: bot serve --encoder FOLDER; a collection keeps to the one it was stored with.",
+        n_bytes(folder),
         parts.load_s.get("encoder"),
     )  # fmt: skip
 
@@ -121,7 +117,7 @@ def _verifier(parts: Parts) -> ModelInUse:
         return ModelInUse("verifier", WORDING, LICENCE, "rules and a small learned figure", change)
     return ModelInUse(
         "verifier", folder.name, licence_of(folder), "cross-encoder, beside the strict checks", change,
-        _n_bytes(folder), parts.load_s.get("verifier"),
+        n_bytes(folder), parts.load_s.get("verifier"),
     )  # fmt: skip
 
 
@@ -137,32 +133,7 @@ def licence_of(folder: Path | None) -> str:
     return found[1].strip() if found else NO_LICENCE
 
 
-def model_rows() -> list[dict[str, Any]]:
-    """Return one row for each role, with what it is and what it takes; missing weights say so."""
-    return [
-        _row("generator", BUNDLED_GENERATOR, generator_folder, "135 M weights, 8,192 tokens"),
-        _row("reranker", BUNDLED_GENERATOR, generator_folder, "query likelihood, same weights"),
-        _row("encoder", BUNDLED_ENCODER, encoder_folder, "384 dimensions, 256 tokens"),
-        {
-            "role": "verifier", "name": WORDING, "licence": LICENCE, "megabytes": 0,
-            "folder": None, "installed": True, "detail": "rules in bot/verify.py; no weights",
-        },
-    ]  # fmt: skip
-
-
-def _row(role: str, name: str, folder_of: Callable[[str], Path], detail: str) -> dict[str, Any]:
-    try:
-        folder: Path | None = folder_of(name)
-    except BotError as error:
-        folder, detail = None, str(error)
-    megabytes = round((_n_bytes(folder) or 0) / MEGABYTE)
-    return {
-        "role": role, "name": name, "licence": LICENCE, "megabytes": megabytes,
-        "folder": str(folder) if folder else None, "installed": folder is not None, "detail": detail,
-    }  # fmt: skip
-
-
-def _n_bytes(folder: Path | None) -> int | None:
+def n_bytes(folder: Path | None) -> int | None:
     """Count the bytes of a folder's weights; None without a folder."""
     return sum(path.stat().st_size for path in folder.rglob("*.safetensors")) if folder else None
 

@@ -17,7 +17,7 @@ import platformdirs
 
 from bot.errors import BotError
 from bot.selection import DEFAULT_K
-from bot.weights import BUNDLED_GENERATOR, BUNDLED_VERIFIER
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER
 
 CHECKOUT = Path(__file__).parent.parent
 DEFAULT_PORT = 7860
@@ -50,10 +50,12 @@ def parser() -> argparse.ArgumentParser:
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
     verb = _verb(verbs, "ingest", commands.ingest, "take files and folders into a collection")
     verb.add_argument("sources", nargs="+", metavar="PATH_OR_URL")
+    _add_encoder(verb)
     verb = _verb(verbs, "library", commands.library, "list, show, remove, check and mend what is in")
     actions = ("list", "show", "remove", "verify", "rebuild", "compact")
     verb.add_argument("action", nargs="?", choices=actions, default="list")
     verb.add_argument("document", nargs="?", metavar="DOC", help="external_id, doc_id prefix, or path")
+    _add_encoder(verb)
     verb = _verb(verbs, "ask", commands.ask, "answer a question, with citations")
     verb.add_argument("question", help="- reads it from standard input")
     _add_answering(verb)
@@ -71,11 +73,21 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("--port", type=int, default=DEFAULT_PORT)
     _add_models(verb)
     _add_stages(verb)
-    _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")
+    verb = _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")
+    verb.add_argument("--measure", action="store_true", help="measure the speed anew")
+    _add_models(verb)
     return top
 
 
+def _add_encoder(verb: argparse.ArgumentParser) -> None:
+    text = (
+        "a local sentence-transformers folder, the same for a collection ever after; default: the bundled one"
+    )
+    verb.add_argument("--encoder", default=BUNDLED_ENCODER, metavar="FOLDER", help=text)
+
+
 def _add_models(verb: argparse.ArgumentParser) -> None:
+    _add_encoder(verb)
     generator = "generator: the bundled one, a local folder, a .gguf file, a hub id, or http://HOST/v1#NAME"
     verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=generator)
     verifier = "a local folder of a cross-encoder that says whether words entail a claim; default: bundled"

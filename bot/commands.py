@@ -100,6 +100,7 @@ def calibrate(options: Options) -> None:
     workspace = Workspace(
         options.home or cli.default_home(),
         model=options.model,
+        encoder=options.encoder,
         rerank=not options.no_rerank,
         rerank_limit_s=math.inf,
         phrase=False,
@@ -137,18 +138,16 @@ def serve(options: Options) -> None:
 
 
 def models(options: Options) -> None:
-    """`bot models`: each model with its size, licence and place."""
-    from bot.catalogue import model_rows
+    """`bot models`: each model with its size, licence, what it reads, and how fast it is here."""
+    from bot.model_rows import model_rows, row_line
+    from bot.speeds import with_speeds
 
-    rows = model_rows()
+    rows = model_rows(options.model, encoder=options.encoder, verifier=options.verifier)
+    rows = with_speeds(rows, anew=options.measure, tell=sys.stderr.write)
     if options.json:
         cli.print_json({"models": rows})
-        return
-    for row in rows:
-        print(
-            f"{row['role']:<10} {row['name']:<24} {row['licence']:<11} {row['megabytes']:>5} MB  "
-            + row["detail"]
-        )
+    else:
+        print("\n".join(map(row_line, rows)))
 
 
 def _workspace(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> Workspace:
@@ -157,6 +156,7 @@ def _workspace(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> Wor
         rerank_limit_s=rerank_limit_s,
         model=getattr(options, "model", cli.BUNDLED_GENERATOR),
         verifier=getattr(options, "verifier", cli.BUNDLED_VERIFIER),
+        encoder=getattr(options, "encoder", cli.BUNDLED_ENCODER),
         rerank=not getattr(options, "no_rerank", False),
         phrase=not getattr(options, "quote_only", False),
     )

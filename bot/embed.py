@@ -6,6 +6,7 @@ Passages and questions have methods of their own because many encoders want a pr
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from bot.datatypes import EncoderIdentity
+from bot.errors import ModelRefused
 from bot.weights import BUNDLED_ENCODER, encoder_folder, file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 BATCH_SIZE = 32
+PASSAGE_PROMPTS = ("document", "passage", "corpus")  # what folders call it, the usual name first
 MAX_REMEMBERED = 20_000  # vectors: 30 MB of 384 dimensions
 
 
@@ -50,25 +53,47 @@ class SentenceTransformerEncoder:
     """An encoder in a local sentence-transformers folder, loaded at first use."""
 
     def __init__(
-        self, name: str = BUNDLED_ENCODER, *, query_prefix: str = "", passage_prefix: str = ""
+        self,
+        name: str = BUNDLED_ENCODER,
+        *,
+        query_prefix: str | None = None,
+        passage_prefix: str | None = None,
     ) -> None:
+        """Find the folder. A prefix that is not given is the one that its own settings state.
+
+        Raises:
+            ModelNotFound, ModelRefused: as `bot.weights.encoder_folder`; or it has no tokenizer.json.
+        """
         self.name = name
         self.folder = encoder_folder(name)
-        self.query_prefix = query_prefix
-        self.passage_prefix = passage_prefix
+        if not (self.folder / "tokenizer.json").is_file():
+            raise ModelRefused(f"{name!r} has no tokenizer.json: expected a sentence-transformers folder")
+        stated = stated_prefixes(self.folder)
+        self.query_prefix = stated[0] if query_prefix is None else query_prefix
+        self.passage_prefix = stated[1] if passage_prefix is None else passage_prefix
 
     @cached_property
     def model(self) -> SentenceTransformer:
-        """The loaded model (about a second)."""
+        """The loaded model (about a second).
+
+        Raises:
+            ModelRefused: it cannot be read.
+        """
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(
-            str(self.folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        )
+        try:
+            return SentenceTransformer(
+                str(self.folder),
+                device="cpu",
+                local_files_only=True,
+                trust_remote_code=False,
+                model_kwargs={"use_safetensors": True},
+            )
+        except Exception as error:  # the readers of the formats raise a dozen kinds
+            reason = " ".join(str(error).split())[:200]
+            raise ModelRefused(
+                f"{self.name!r} could not be read as an encoder: {type(error).__name__}: {reason}"
+            ) from error
 
     @cached_property
     def identity(self) -> EncoderIdentity:
@@ -131,6 +156,7 @@ class SentenceTransformerEncoder:
     def _encode(self, texts: list[str]) -> np.ndarray:
         return self.model.encode(
             texts,
+            prompt="",  # the prefixes are ours to put: else one that the folder states would come twice
             batch_size=BATCH_SIZE,
             normalize_embeddings=True,
             convert_to_numpy=True,
@@ -183,9 +209,21 @@ class RememberingEncoder:
         return self.encoder.fits(text)
 
 
-def _pooled_dimensions(folder: Path) -> int | None:
-    import json
+def stated_prefixes(folder: Path) -> tuple[str, str]:
+    """Return what a folder wants before a question and before a passage; "" where it says nothing of it.
 
+    As sentence-transformers writes them: `prompts` in config_sentence_transformers.json.
+    """
+    try:
+        settings = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        prompts = dict(settings.get("prompts") or {})
+    except (OSError, ValueError, AttributeError, TypeError):
+        return "", ""
+    of_passages = next((prompts[key] for key in PASSAGE_PROMPTS if prompts.get(key)), "")
+    return str(prompts.get("query") or ""), str(of_passages)
+
+
+def _pooled_dimensions(folder: Path) -> int | None:
     settings = folder / "1_Pooling" / "config.json"
     if not settings.is_file():
         return None

@@ -112,8 +112,8 @@ def test_another_encoder_is_refused_by_its_fingerprint_even_of_the_same_size(fil
         put(writer, "new words", encoder=OTHER_ENCODER, source="/other")
     assert str(raised.value) == (
         "collection 'default' was embedded with 'tiny' (8 d, fingerprint aaaaaaaaaaaa); the encoder in use "
-        "is 'other' (8 d, fingerprint bbbbbbbbbbbb). Go back to the first, or embed the collection anew: "
-        "bot library rebuild --collection default"
+        "is 'other' (8 d, fingerprint bbbbbbbbbbbb). Go back to the first (--encoder tiny), or embed the "
+        "collection anew: bot library rebuild --collection default --encoder other"
     )
     assert texts_of(filled) == {"/a/report.txt": TEXT}
     assert filled.collection("default").encoder == ENCODER

@@ -20,10 +20,9 @@ N_READERS = 8
 def crowd(home: Path, *, seconds: float) -> Figure:
     """Write and read for so many seconds."""
     home.parent.mkdir(parents=True, exist_ok=True)
-    end = time.time() + seconds
-    readers = [start("crowd", home, "read", end) for _ in range(N_READERS)]
-    writer = start("crowd", home, "write", end)
-    second = start("crowd", home, "second", end)
+    readers = [start("crowd", home, "read", seconds) for _ in range(N_READERS)]
+    writer = start("crowd", home, "write", seconds)
+    second = start("crowd", home, "second", seconds)
     broken = [each for child in (*readers, writer, second) for each in _trouble(child)]
     n_reads = sum(_count(reader) for reader in readers)
     whole(home)
@@ -104,7 +103,7 @@ def second(home: Path, end: float) -> int:
 
 def main() -> None:
     """Play one part until the end; say how often."""
-    home, part, end = Path(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+    home, part, end = Path(sys.argv[1]), sys.argv[2], time.time() + float(sys.argv[3])
     print({"read": read, "write": write, "second": second}[part](home, end), flush=True)
 
 

@@ -17,7 +17,8 @@ from bot.errors import EncoderMismatch
 from bot.workspace import Workspace
 
 POOLING = {"word_embedding_dimension": 16, "pooling_mode_mean_tokens": True}
-MODULES = [{"idx": 0, "type": "Transformer"}, {"idx": 1, "type": "Pooling"}, {"idx": 2, "type": "Normalize"}]
+KINDS = ("Transformer", "Pooling", "Normalize")
+MODULES = [{"idx": i, "type": f"sentence_transformers.models.{kind}"} for i, kind in enumerate(KINDS)]
 
 
 def another_encoder(base: Path) -> Figure:
@@ -66,6 +67,7 @@ def _folder(folder: Path) -> Path:
     (folder / "model.safetensors").write_bytes(b"weights")
     _write(folder / "1_Pooling" / "config.json", POOLING)
     _write(folder / "modules.json", MODULES)
+    _write(folder / "tokenizer.json", {})
     _write(folder / "config.json", {"_commit_hash": "one"})
     return folder
 

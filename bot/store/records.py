@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -90,10 +91,11 @@ def require_encoder(collection: Collection, encoder: EncoderIdentity) -> None:
     stored = collection.encoder
     same = (stored.fingerprint, stored.n_dimensions) == (encoder.fingerprint, encoder.n_dimensions)
     if collection.n_documents and not same:
+        anew = f"bot library rebuild --collection {collection.name} --encoder {shlex.quote(encoder.name)}"
         raise EncoderMismatch(
             f"collection {collection.name!r} was embedded with {_described(stored)}; the encoder in use is "
-            f"{_described(encoder)}. Go back to the first, or embed the collection anew: "
-            f"bot library rebuild --collection {collection.name}"
+            f"{_described(encoder)}. Go back to the first (--encoder {shlex.quote(stored.name)}), or embed "
+            f"the collection anew: {anew}"
         )
 
 
