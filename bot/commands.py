@@ -27,7 +27,7 @@ def ingest(options: Options) -> int:
     started = time.perf_counter()
     outcomes: list[IngestOutcome] = []
     with IngestBars() as bars:
-        for event in _workspace(options).ingest(options.sources, collection=options.collection):
+        for event in workspace_of(options).ingest(options.sources, collection=options.collection):
             bars.show(event)
             if isinstance(event, IngestOutcome):
                 outcomes.append(event)
@@ -44,7 +44,7 @@ def ingest(options: Options) -> int:
 
 def library(options: Options) -> int | None:
     """`bot library ACTION`."""
-    workspace = _workspace(options)
+    workspace = workspace_of(options)
     if options.action in {"show", "remove"} and options.document is None:
         raise UsageError(f"which document? bot library {options.action} DOC; `bot library` lists them")
     return _LIBRARY[options.action](workspace, options)
@@ -54,7 +54,7 @@ def ask(options: Options) -> None:
     """`bot ask`: stages on stderr, the answer on stdout."""
     question = _from_stdin() if options.question == "-" else options.question
     answer = None
-    for event in _workspace(options).stream(question, collection=options.collection, k=options.k):
+    for event in workspace_of(options).stream(question, collection=options.collection, k=options.k):
         if isinstance(event, Stage) and sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{event.text} ...")
         elif isinstance(event, Answer):
@@ -79,7 +79,7 @@ def evaluate(options: Options) -> int:
     """`bot evaluate`: ask, score, and show the figures; 1 where a gate is not passed."""
     from bot.evaluate import run, table
 
-    metrics = run.evaluate(_workspace(options, rerank_limit_s=math.inf), options)
+    metrics = run.evaluate(workspace_of(options, rerank_limit_s=math.inf), options)
     if options.json:
         cli.print_json(metrics)
     else:
@@ -129,7 +129,7 @@ def serve(options: Options) -> None:
 
     examples = example_questions() if options.collection == "samples" else []
     serve_page(
-        _workspace(options),
+        workspace_of(options),
         host=options.host,
         port=options.port,
         collection=options.collection,
@@ -150,7 +150,8 @@ def models(options: Options) -> None:
         print("\n".join(map(row_line, rows)))
 
 
-def _workspace(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> Workspace:
+def workspace_of(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> Workspace:
+    """Return the workspace that the options of a verb ask for; what a verb has no option for is as ever."""
     return Workspace(
         options.home or cli.default_home(),
         rerank_limit_s=rerank_limit_s,

@@ -8,22 +8,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot import cli
+from bot.commands import workspace_of
 from bot.summary.datatypes import Length, Summary, SummaryProgress
 from bot.summary.reading import documents_of
 from bot.summary.render import summary_json, summary_lines
-from bot.workspace import Workspace
 
 
 def summarize(options: argparse.Namespace) -> None:
     """`bot summarize [DOC...]`: a cited summary, with its coverage."""
     from bot.progress import SummaryBar
 
-    workspace = Workspace(
-        options.home or cli.default_home(),
-        model=options.model,
-        verifier=options.verifier,
-        phrase=not options.quote_only,
-    )
+    workspace = workspace_of(options)
     summary = None
     with SummaryBar() as bar:
         bar.show(SummaryProgress("parsing", 0, 0))
