@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome
+from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome, Tokens
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -31,8 +31,14 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "hits": [_hit(hit) for hit in answer.hits],
         "model": answer.model,
         "timings_s": asdict(answer.timings),
-        "tokens": asdict(answer.tokens),
+        "tokens": _tokens(answer.tokens),
     }
+
+
+def _tokens(tokens: Tokens) -> dict[str, Any]:
+    """Say that they are an estimate only where they are."""
+    counted = {"prompt": tokens.prompt, "generated": tokens.generated}
+    return counted | {"estimated": True} if tokens.estimated else counted
 
 
 def document_json(document: Document) -> dict[str, Any]:
