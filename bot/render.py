@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
-from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome, Sentence
+from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome, Sentence, Tokens
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
 
@@ -26,7 +26,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "hits": [_hit(hit) for hit in answer.hits],
         "model": answer.model,
         "timings_s": asdict(answer.timings),
-        "tokens": asdict(answer.tokens),
+        "tokens": tokens_json(answer.tokens),
     }
 
 
@@ -43,6 +43,12 @@ def sentence_json(sentence: Sentence) -> dict[str, Any]:
 def citation_json(citation: Citation) -> dict[str, Any]:
     """Return a citation of an answer or a summary as in the contract."""
     return asdict(citation) | {"context": [asdict(context) for context in citation.context]}
+
+
+def tokens_json(tokens: Tokens) -> dict[str, Any]:
+    """Return tokens as in the contract; that they are an estimate is said only where they are."""
+    counted = {"prompt": tokens.prompt, "generated": tokens.generated}
+    return counted | {"estimated": True} if tokens.estimated else counted
 
 
 def document_json(document: Document) -> dict[str, Any]:

@@ -33,7 +33,8 @@ class Costs:
             if stage != "load":
                 self.seconds[stage] += [value] if stage != "first_sentence" or value > 0 else []
         for kind, count in scored.prediction.get("tokens", {}).items():
-            self.tokens[kind].append(count)
+            if kind != "estimated":  # says of the counts how they were come by
+                self.tokens[kind].append(count)
 
 
 def metrics(columns: Columns, costs: Costs, *, retrieval_only: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.datatypes import Citation, marked
-from bot.render import citation_json, citation_lines, literal, place, sentence_json
+from bot.render import citation_json, citation_lines, literal, place, sentence_json, tokens_json
 from bot.summary.datatypes import Comparison, Coverage, Summary
 
 BAR_CHARACTERS = 20
@@ -35,7 +35,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "warnings": list(summary.warnings),
         "model": summary.model,
         "timings_s": {"total": summary.seconds},
-        "tokens": asdict(summary.tokens),
+        "tokens": tokens_json(summary.tokens),
     }
 
 
