@@ -195,7 +195,7 @@ def test_only_what_both_runs_were_asked_is_compared(home, good, tmp_path):
 def test_the_command_line_shows_both_and_says_which_gate_failed(
     home, good_hits, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(commands, "_workspace", lambda *_, **__: build(home, rerank=False))
+    monkeypatch.setattr(commands, "workspace_of", lambda *_, **__: build(home, rerank=False))
     typed = ["evaluate", str(GOLD), "--out", str(tmp_path / "out"), "--retrieval-only"]
     typed += ["--compare", str(good_hits), "--require", "RR@10>=0.95", "--require", "R@1>=0"]
     assert cli.main(typed) == 1
