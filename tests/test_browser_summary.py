@@ -91,6 +91,18 @@ def test_a_summary_is_stopped(page, workspace):
     page.wait_for("#bot-summarize")
 
 
+def test_sources_are_there_while_the_chat_has_a_document_open(page):
+    page.tab("Chat")
+    page.ask("How many passengers?")
+    page.wait_for("#bot-conversation .bot-actions")
+    page.press("#bot-conversation .bot-marker")
+    page.wait_for("#bot-side #bot-reader.ready mark")
+    page.tab("Summary")
+    summarize(page)
+    page.settle()
+    assert page.one("#bot-summary-sources .bot-card").is_displayed()
+
+
 def test_the_chat_goes_on_beside_a_summary(page):
     summarize(page)
     page.tab("Chat")

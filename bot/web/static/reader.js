@@ -35,6 +35,7 @@ function button(id, label, does, says = label) {
 const collection = () => one("#bot-collection input").value;
 // Of a card: those that are read one after another. Those of a comparison stand in the summary itself.
 const groupOf = (card) => card.closest(".bot-group, .bot-compared");
+const sideOf = (card) => (card?.closest("#bot-summary-tab") ? "#bot-summary-side" : "#bot-side");
 const turnOf = (card) => named(card.closest(".bot-group, .bot-turn"), "turn");
 const range = (element, from, to) => [named(element, from), named(element, to)];
 
@@ -91,7 +92,7 @@ async function fetchInto(url) {
 const fragment = (html) => document.createRange().createContextualFragment(html);
 
 function reveal() {
-  const side = one(cards[at]?.closest("#bot-summary-tab") ? "#bot-summary-side" : "#bot-side");
+  const side = one(sideOf(cards[at]));
   if (reader.parentElement !== side) reader.parentElement?.classList.remove("reading");
   side.append(reader);
   side.classList.add("reading");
@@ -121,7 +122,7 @@ function mark() {
   const is = (element) => place !== null && element.matches(place);
   if (open) {
     const turn = turnOf(open);
-    all(".bot-group").forEach((group) => group.classList.toggle("current", named(group, "turn") === turn));
+    all(".bot-group", one(sideOf(open))).forEach((group) => group.classList.toggle("current", named(group, "turn") === turn));
   }
   all(".bot-card, .bot-marker").forEach((element) => element.classList.toggle("active", is(element)));
   all(".bot-sentence").forEach((cited) =>
