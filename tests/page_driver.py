@@ -126,11 +126,15 @@ class Page:
         found()[0].click()
 
     def choose_collection(self, name: str) -> None:
-        """Choose a collection in the header."""
-        self.one("#bot-collection input").click()
+        """Choose a collection in the header, as soon as the list has faded in."""
         options = "#bot-collection [role=option], ul[role=listbox] [role=option]"
-        self.wait_for(options)
-        next(option for option in self.all(options) if option.text.strip().endswith(name)).click()
+
+        def offered() -> list:
+            return [option for option in self.all(options) if option.text.strip().endswith(name)]
+
+        self.one("#bot-collection input").click()
+        _until(offered, f"no collection {name!r} is offered")
+        offered()[0].click()
 
     def evaluate(self, *, limit: int) -> None:
         """Run the gold set that is chosen in the evaluation tab, and wait for its figures."""
