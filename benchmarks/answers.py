@@ -34,7 +34,7 @@ from bot.evaluate.runs import Run, Settings
 from bot.evaluate.score import score
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Columns
-from bot.progress import IngestBars
+from bot.progress import ingest_bars
 from bot.selection import DEFAULT_K
 from bot.weights import BUNDLED_GENERATOR, cache_folder
 from bot.workspace import Workspace
@@ -155,9 +155,9 @@ def take_in(chosen: QuestionSet, workspace: Workspace) -> None:
     Raises:
         BotError: a document was refused.
     """
-    with IngestBars() as bars:
+    with ingest_bars() as show:
         for event in workspace.ingest([chosen.folder / chosen.corpus], collection=chosen.name):
-            bars.show(event)
+            show(event)
             if isinstance(event, IngestOutcome) and event.status == "refused":
                 raise BotError(f"{event.source} was refused: {event.reason}")
 

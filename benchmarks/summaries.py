@@ -31,7 +31,7 @@ from bot.lexical import LexicalIndex
 from bot.sentences import sentence_spans
 from bot.summary.datatypes import Length, Summary
 from bot.summary.reading import documents_of
-from bot.summary.transcript import is_transcript, turns
+from bot.summary.transcript import is_transcript, speaker_label, turns
 from bot.weights import BUNDLED_GENERATOR
 from bot.workspace import Workspace
 
@@ -162,7 +162,7 @@ def _sentences(text: str) -> Iterator[str]:
         yield from (" ".join(text[start:end].split()) for start, end in sentence_spans(text, 0, len(text)))
         return
     for label, (start, end) in turns(text, 0, len(text)):
-        who = text[slice(*label)].replace(" :", ":") + " " if label else ""
+        who = speaker_label(text, label) if label else ""
         yield from (who + " ".join(text[s:e].split()) for s, e in sentence_spans(text, start, end))
 
 

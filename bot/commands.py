@@ -22,13 +22,13 @@ STDIN_CHARACTERS = 1_000_000  # a question is far shorter: bounds what an endles
 
 def ingest(options: Options) -> int:
     """`bot ingest`: one line for each document; 2 where not a single one is in."""
-    from bot.progress import IngestBars
+    from bot.progress import ingest_bars
 
     started = time.perf_counter()
     outcomes: list[IngestOutcome] = []
-    with IngestBars() as bars:
+    with ingest_bars() as show:
         for event in workspace_of(options).ingest(options.sources, collection=options.collection):
-            bars.show(event)
+            show(event)
             if isinstance(event, IngestOutcome):
                 outcomes.append(event)
                 if not options.json:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from types import TracebackType
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -13,59 +14,32 @@ from bot.summary.datatypes import SummaryProgress
 NAME_CHARACTERS = 40
 
 
-class IngestBars:
-    """Two bars while a terminal is watched, nothing otherwise. Use it as a context."""
+@contextmanager
+def ingest_bars() -> Iterator[Callable[[IngestProgress | IngestOutcome], None]]:
+    """Draw two bars while a terminal is watched, nothing otherwise; yield what moves them on."""
+    with _bars() as bars:
+        file, every = bars.add_task("", total=None), bars.add_task("documents", total=None)
 
-    def __init__(self) -> None:
-        self._progress = _bars()
-        self._file = self._progress.add_task("", total=None)
-        self._all = self._progress.add_task("documents", total=None)
+        def show(event: IngestProgress | IngestOutcome) -> None:
+            if isinstance(event, IngestOutcome):
+                bars.advance(every)
+                return
+            stage = f"{event.stage} {event.source[-NAME_CHARACTERS:]}"
+            bars.update(file, description=stage, completed=event.done, total=event.total or None)
 
-    def __enter__(self) -> IngestBars:
-        """Start drawing."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Take the bars off the screen."""
-        self._progress.stop()
-
-    def show(self, event: IngestProgress | IngestOutcome) -> None:
-        """Move the bars on."""
-        if isinstance(event, IngestOutcome):
-            self._progress.advance(self._all)
-            return
-        name = event.source[-NAME_CHARACTERS:]
-        self._progress.update(
-            self._file, description=f"{event.stage} {name}", completed=event.done, total=event.total or None
-        )
+        yield show
 
 
-class SummaryBar:
-    """One bar through the sections while a terminal is watched, nothing otherwise. Use it as a context."""
+@contextmanager
+def summary_bar() -> Iterator[Callable[[SummaryProgress], None]]:
+    """Draw one bar through the sections while a terminal is watched; yield what moves it on."""
+    with _bars() as bars:
+        sections = bars.add_task("", total=None)
 
-    def __init__(self) -> None:
-        self._progress = _bars()
-        self._sections = self._progress.add_task("", total=None)
+        def show(event: SummaryProgress) -> None:
+            bars.update(sections, description=event.stage, completed=event.done, total=event.total or None)
 
-    def __enter__(self) -> SummaryBar:
-        """Start drawing."""
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Take the bar off the screen."""
-        self._progress.stop()
-
-    def show(self, event: SummaryProgress) -> None:
-        """Move the bar on."""
-        self._progress.update(
-            self._sections, description=event.stage, completed=event.done, total=event.total or None
-        )
+        yield show
 
 
 def _bars() -> Progress:

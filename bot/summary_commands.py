@@ -16,12 +16,12 @@ from bot.summary.render import summary_json, summary_lines
 
 def summarize(options: argparse.Namespace) -> None:
     """`bot summarize [DOC...]`: a cited summary, with its coverage."""
-    from bot.progress import SummaryBar
+    from bot.progress import summary_bar
 
     workspace = workspace_of(options)
     summary = None
-    with SummaryBar() as bar:
-        bar.show(SummaryProgress("parsing", 0, 0))
+    with summary_bar() as show:
+        show(SummaryProgress("parsing", 0, 0))
         documents, refused = documents_of(
             options.documents, store=workspace.store, collection=options.collection
         )
@@ -31,7 +31,7 @@ def summarize(options: argparse.Namespace) -> None:
                 _warn(event.warnings)
                 summary = replace(event, warnings=(*refused, *event.warnings))
             else:
-                bar.show(event)
+                show(event)
     assert summary is not None
     if options.json:
         cli.print_json(summary_json(summary))

@@ -51,6 +51,7 @@ from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K
 from bot.store import Store
 from bot.summary.datatypes import Length, Summary, SummaryProgress
+from bot.summary.salience import is_specific
 from bot.summary.summarizer import Summarizer
 from bot.summary.wording import Wording
 from bot.support import SupportVerifier
@@ -334,7 +335,7 @@ class Workspace:
         Questions, and other summaries, wait until this is exhausted or closed.
         """
         with self.turns.taken():
-            yield from self.summarizer(bool(focus)).stream(documents, length=length, focus=focus)
+            yield from self.summarizer(is_specific(focus)).stream(documents, length=length, focus=focus)
 
     def summarizer(self, focused: bool) -> Summarizer:
         """Return a summarizer; only for a focus, or with a larger generator, is a language model loaded."""

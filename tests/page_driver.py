@@ -78,6 +78,16 @@ def browsing(*, width: int = 1280, height: int = 860, dark: bool = False) -> Ite
             chrome.quit()
 
 
+@contextmanager
+def watched(browser: Page) -> Iterator[Page]:
+    """Hand a browser over for a test; afterwards nothing foreign was asked for and nothing complained."""
+    browser.chrome.get("about:blank")
+    browser.foreign_requests(), browser.complaints()  # what Chromium itself, or the test before, did
+    yield browser
+    assert browser.foreign_requests() == []
+    assert browser.complaints() == []
+
+
 class Page:
     """The page as a reader meets it: open, ask, press, look."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_driver import Page, browsing, serving
+from page_driver import Page, browsing, serving, watched
 from page_fakes import FakeWorkspace
 
 pytestmark = pytest.mark.browser
@@ -31,12 +31,9 @@ def browser():
 @pytest.fixture
 def page(browser, address) -> Page:
     """Load the page afresh; afterwards, nothing foreign was asked for and nothing complained."""
-    browser.chrome.get("about:blank")
-    browser.foreign_requests(), browser.complaints()  # what Chromium itself did before
-    browser.open(address)
-    yield browser
-    assert browser.foreign_requests() == []
-    assert browser.complaints() == []
+    with watched(browser) as page:
+        page.open(address)
+        yield page
 
 
 def test_an_answer_streams_in_with_its_cards(page):

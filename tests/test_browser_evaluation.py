@@ -6,7 +6,7 @@ import json
 
 import pytest
 from evaluation_samples import interrupted_sample, kept_sample
-from page_driver import Page, browsing, serving
+from page_driver import Page, browsing, serving, watched
 from page_fakes import FakeWorkspace
 
 pytestmark = pytest.mark.browser
@@ -42,12 +42,9 @@ def browser():
 @pytest.fixture
 def page(browser, address) -> Page:
     """Open the tab; afterwards nothing foreign was asked for and nothing complained."""
-    browser.chrome.get("about:blank")
-    browser.foreign_requests(), browser.complaints()
-    opened(browser, address)
-    yield browser
-    assert browser.foreign_requests() == []
-    assert browser.complaints() == []
+    with watched(browser) as page:
+        opened(page, address)
+        yield page
 
 
 def opened(page: Page, address: str) -> None:

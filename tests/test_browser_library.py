@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_driver import Page, browsing, serving
+from page_driver import Page, browsing, serving, watched
 from page_fakes import HOSTILE_TITLE, FakeWorkspace, stored
 
 pytestmark = pytest.mark.browser
@@ -42,13 +42,9 @@ def workspace():
 @pytest.fixture
 def page(browser, workspace) -> Page:
     """Open the library of a fresh workspace; afterwards, nothing foreign was asked, nothing complained."""
-    with serving(workspace) as address:
-        browser.chrome.get("about:blank")
-        browser.foreign_requests(), browser.complaints()
-        opened(browser, address)
-        yield browser
-        assert browser.foreign_requests() == []
-        assert browser.complaints() == []
+    with serving(workspace) as address, watched(browser) as page:
+        opened(page, address)
+        yield page
 
 
 def opened(page: Page, address: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from page_driver import browsing, serving
+from page_driver import browsing, serving, watched
 from pdf_samples import column, pdf_of
 
 from bot.samples import LIBRARY, example_questions
@@ -39,12 +39,9 @@ def address(workspace):
 
 @pytest.fixture
 def page(address):
-    with browsing() as browser:
-        browser.foreign_requests(), browser.complaints()  # what Chromium itself did before
-        browser.open(address)
-        yield browser
-        assert browser.foreign_requests() == []
-        assert browser.complaints() == []
+    with browsing() as browser, watched(browser) as page:
+        page.open(address)
+        yield page
 
 
 def upload(page, path, *, into: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from page_driver import Page, browsing, serving
+from page_driver import Page, browsing, serving, watched
 from page_fakes import FakeWorkspace
 
 pytestmark = pytest.mark.browser
@@ -23,20 +23,24 @@ def workspace():
 @pytest.fixture
 def page(browser, workspace) -> Page:
     """Open the tab of a fresh workspace; afterwards, nothing foreign was asked, nothing complained."""
-    with serving(workspace) as address:
-        browser.chrome.get("about:blank")
-        browser.foreign_requests(), browser.complaints()
-        browser.open(address)
-        browser.tab("Summary")
-        browser.wait_for("#bot-summarize")
-        yield browser
-        assert browser.foreign_requests() == []
-        assert browser.complaints() == []
+    with serving(workspace) as address, watched(browser) as page:
+        page.open(address)
+        page.tab("Summary")
+        page.wait_for("#bot-summarize")
+        yield page
 
 
 def summarize(page: Page) -> None:
     page.press("#bot-summarize")
     page.wait_for("#bot-summary .bot-coverage")
+
+
+def read_in_the_chat(page: Page) -> None:
+    page.tab("Chat")
+    page.ask("How many passengers?")
+    page.wait_for("#bot-conversation .bot-actions")
+    page.press("#bot-conversation .bot-marker")
+    page.wait_for("#bot-side #bot-reader.ready mark")
 
 
 def test_a_summary_is_read_and_each_marker_opens_its_words(page):
@@ -92,11 +96,7 @@ def test_a_summary_is_stopped(page, workspace):
 
 
 def test_sources_are_there_while_the_chat_has_a_document_open(page):
-    page.tab("Chat")
-    page.ask("How many passengers?")
-    page.wait_for("#bot-conversation .bot-actions")
-    page.press("#bot-conversation .bot-marker")
-    page.wait_for("#bot-side #bot-reader.ready mark")
+    read_in_the_chat(page)
     page.tab("Summary")
     summarize(page)
     page.settle()
@@ -105,11 +105,7 @@ def test_sources_are_there_while_the_chat_has_a_document_open(page):
 
 def test_the_chat_goes_on_beside_a_summary(page):
     summarize(page)
-    page.tab("Chat")
-    page.ask("How many passengers?")
-    page.wait_for("#bot-conversation .bot-actions")
-    page.press("#bot-conversation .bot-marker")
-    page.wait_for("#bot-side #bot-reader.ready mark")
+    read_in_the_chat(page)
     page.tab("Summary")
     page.press("#bot-summary .bot-marker")
     page.wait_for("#bot-summary-side #bot-reader.ready mark")

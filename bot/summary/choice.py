@@ -21,16 +21,14 @@ LIKENESS = 2.0  # what the cosine with the nearest chosen sentence costs, in sta
 AGAIN = 0.5  # what each sentence of the same section costs
 AGAIN_DOCUMENT = 0.6  # what each sentence of the same document costs, of several documents
 MANY_SECTIONS = 10
-DISTINCT = {Length.SHORT: 1, Length.MEDIUM: 5, Length.LONG: 9}  # first choices, of as many sections
+DISTINCT = {Length.MEDIUM: 5, Length.LONG: 9}  # first choices, of as many sections
 ROOM = 1.12  # of the budget may be filled
 ENOUGH = 0.92  # of the budget: what is left is no sentence
 ENOUGH_FOCUSED = 0.8  # what comes last has least to do with the focus
 SHORT_SENTENCE = (15, 40)  # words of the one sentence of a short summary
-LONGEST = {Length.SHORT: 40, Length.MEDIUM: 40, Length.LONG: 45}  # words of one sentence, where others do
+LONGEST = {Length.MEDIUM: 40, Length.LONG: 45}  # words of one sentence, where others do
 LONGEST_AT_ALL = 60
-PINNED_WORDS = (
-    100  # that each document has in the summary, for its last section to have a sentence in any case
-)
+PINNED_WORDS = 100  # of the budget for each document: then its rows and its last section are in it
 MOST_OF_DOCUMENT = 0.8  # a summary has at most this share of the words there are
 
 Worded = Callable[[Point], str]

@@ -25,11 +25,10 @@ BUDGETS = {Length.SHORT: 28, Length.MEDIUM: 120, Length.LONG: 400}  # words betw
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A section of one of the documents: `document.text[section.start:section.end]`; `n_words` of prose."""
+    """A section of one of the documents: `document.text[section.start:section.end]`."""
 
     document: Document
     section: Section
-    n_words: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 A weighted sum of plain features, each standardised over the sentences on trial, since a centrality and a
 count of figures have no unit in common. The weights were set by hand on the tuning part of the sets named
-in benchmarks/results/summaries.md.
+in benchmarks/results/summaries-*.md.
 """
 
 from __future__ import annotations
@@ -50,7 +50,6 @@ LIKELIHOOD = 0.5  # weight of the question's likelihood after a sentence, among 
 READ = 32  # sentences that the language model reads for a focus
 AROUND = 6  # sentences before and after that tell what a passage is about
 
-
 _ASKS_FOR_ALL = frozenset(  # what is left of a focus without these is what it is about
     """summarize summarise summary summaries sum up overview whole entire everything all main major key chief
     important most point points topic topics thing things theme themes gist content contents idea ideas
@@ -69,9 +68,8 @@ def is_specific(focus: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What a summary is to be about: the words, their vector (d,) of unit length, and their stems."""
+    """What a summary is to be about: the vector (d,), of unit length, and the stems of its words."""
 
-    text: str
     vector: np.ndarray
     stems: tuple[str, ...]
 

@@ -53,9 +53,7 @@ class Lexical:
     cues: np.ndarray  # words that say what matters, in [0, 3]
     may: np.ndarray  # 1 where it only may be so, or is somebody's own words, else 0
     opens: np.ndarray  # 1 for the first of its section, 1/2 for the second, ...
-    lead: (
-        np.ndarray
-    )  # 1 for the first of its document, less with each further one, 0 in a peripheral section or a meeting
+    lead: np.ndarray  # 1 for what opens an article, less with each further one; see `_lead`
 
 
 def lexical(points: Sequence[Point]) -> Lexical:
@@ -130,7 +128,10 @@ def coverage_of(focus: Sequence[str], stemmed: Sequence[Sequence[str]]) -> np.nd
 
 
 def _lead(points: Sequence[Point]) -> np.ndarray:
-    """Return (n,) in [0, 1]; what opens a long document says less of it than what opens an article."""
+    """Return (n,) in [0, 1]: 1 for the first of an article, less with each further one; 0 in a meeting.
+
+    What opens a long document says less of it than what opens an article; a peripheral section, nothing.
+    """
     counts = Counter(point.document.doc_id for point in points)
     opening = np.array([point.heading >= 0 and point.speaker is None for point in points], bool)
     keys = [point.document.doc_id if opens else None for point, opens in zip(points, opening, strict=True)]

@@ -118,10 +118,7 @@ class Summarizer:
             told = points_of(document, sections, first_place=len(places))
             rows = result_rows(document, sections, first_place=len(places)) if told else []
             points += sorted((*told, *rows), key=lambda point: point.start)
-            places += [
-                Place(document, section, len(document.text[section.start : section.end].split()))
-                for section in sections
-            ]
+            places += [Place(document, section) for section in sections]
         return places, points
 
     def _weighed(
@@ -129,16 +126,19 @@ class Summarizer:
     ) -> Generator[SummaryProgress, None, _Weighed]:
         """Encode the shortlist, section by section, and weigh it; return it as `_Weighed`."""
         asked = stems(focus)
-        kept = shortlist(points, lexical(points), focus=asked)
-        points = [points[i] for i in kept]
+        words = lexical(points)
+        kept = shortlist(points, words, focus=asked)
+        if len(kept) < len(points):
+            points = [points[i] for i in kept]
+            words = lexical(points)  # what is first, and how often a word comes, among those on trial
         vectors = np.zeros((len(points), self.encoder.identity.n_dimensions), np.float32)
         for first in range(0, len(points), GROUP):
             group = points[first : first + GROUP]
             yield SummaryProgress("weighing", group[0].place, len(places))
             texts = [point.plain[:MAX_SENTENCE_CHARACTERS] for point in group]
             vectors[first : first + len(group)] = self.encoder.encode_passages(texts)
-        about = Focus(focus, self.encoder.encode_query(focus), tuple(asked)) if focus else None
-        scores = salience(points, vectors, lexical(points), about)
+        about = Focus(self.encoder.encode_query(focus), tuple(asked)) if focus else None
+        scores = salience(points, vectors, words, about)
         if focus and self.scorer:
             scores = likelier(self.scorer, focus, points, scores)
         return _Weighed(points, vectors, scores)

@@ -53,6 +53,11 @@ def turns(text: str, start: int, end: int) -> Iterator[tuple[Span | None, Span]]
         yield label, (match.end() if match else line.start(), line.end())
 
 
+def speaker_label(text: str, span: Span) -> str:
+    """Return who says a turn, as it is shown before the words: "Ann :" -> "Ann: "."""
+    return text[slice(*span)].replace(" :", ":") + " "
+
+
 def is_fluent(text: str) -> bool:
     """Tell whether something was said more or less in one go: not broken off, hardly a word stuttered.
 

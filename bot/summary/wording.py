@@ -16,7 +16,7 @@ from bot.phrase import Phraser
 from bot.shorten import forms
 from bot.summary.datatypes import NO_TOKENS, Point
 from bot.summary.standing import opener_end, points_back
-from bot.summary.transcript import as_told
+from bot.summary.transcript import as_told, speaker_label
 from bot.verify import SUPPORTED, Verifier, WordingVerifier
 
 LONG_SENTENCE = 30  # words: of a longer one whole parts may go
@@ -128,7 +128,7 @@ def shown(point: Point, words: Words, markers: tuple[int, ...], *, before: Point
 
 def label_of(point: Point) -> str:
     """Return who says a point in a transcript, "Ann: "; else ""."""
-    return point.document.text[slice(*point.speaker)].replace(" :", ":") + " " if point.speaker else ""
+    return speaker_label(point.document.text, point.speaker) if point.speaker else ""
 
 
 def _stands(text: str) -> bool:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial, wraps
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import gradio as gr
 from gradio import FileData
@@ -30,6 +30,7 @@ from bot.web.uploads import discard, payloads, stored_files
 from bot.web.workspace_like import WorkspaceLike
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def offer_api(workspace: WorkspaceLike, line: Line) -> None:
@@ -42,12 +43,8 @@ def offer_api(workspace: WorkspaceLike, line: Line) -> None:
         """Answer a question from a collection, with citations; the object of `bot ask --json`."""
         from bot.render import answer_json
 
-        answer = _in_one_line(partial(workspace.ask, question[:QUESTION_CHARACTERS], collection=collection))
-        try:
-            async with line.turn(secrets.token_hex(8)):
-                return answer_json(await run_in_threadpool(answer))
-        except ServerBusy as error:
-            raise gr.Error(str(error), title="Busy", print_exception=False) from error
+        asked = partial(workspace.ask, question[:QUESTION_CHARACTERS], collection=collection)
+        return answer_json(await _in_turn(line, asked))
 
     gr.api(ask, api_name="ask", **AT_ONCE)
     _offer_summarizing(workspace, line)
@@ -75,11 +72,7 @@ def _offer_summarizing(workspace: WorkspaceLike, line: Line) -> None:
         if length not in list(Length):
             raise gr.Error(f"no length {length!r}: give {', '.join(Length)}", print_exception=False)
         order = SummaryOrder(collection, tuple(documents), Length(length), focus[:FOCUS_CHARACTERS])
-        try:
-            async with line.turn(secrets.token_hex(8)):
-                return await run_in_threadpool(_in_one_line(partial(finished, order)))
-        except ServerBusy as error:
-            raise gr.Error(str(error), title="Busy", print_exception=False) from error
+        return await _in_turn(line, partial(finished, order))
 
     gr.api(summarize, api_name="summarize", **AT_ONCE)
 
@@ -156,6 +149,15 @@ def offer_evaluations(workspace: WorkspaceLike, evaluator: Evaluator) -> None:
 
     gr.api(_in_one_line(evaluate), api_name="evaluate", concurrency_id="evaluating", concurrency_limit=1)
     gr.api(_in_one_line(evaluations), api_name="evaluations", queue=False)
+
+
+async def _in_turn(line: Line, work: Callable[[], T]) -> T:
+    """Wait in the line, do the work in a thread, and return what came of it; no room is one line too."""
+    try:
+        async with line.turn(secrets.token_hex(8)):
+            return await run_in_threadpool(_in_one_line(work))
+    except ServerBusy as error:
+        raise gr.Error(str(error), title="Busy", print_exception=False) from error
 
 
 def _in_one_line(endpoint: Callable[P, Any]) -> Callable[P, Any]:

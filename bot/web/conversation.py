@@ -8,6 +8,7 @@ chat.js adds what explains it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from bot.datatypes import Sentence, Status
 from bot.tables import is_table_row
@@ -113,23 +114,30 @@ def _actions(turn: Turn) -> str:
     """Offer what can be done with a turn that has ended: copy, ask again, say whether it is right."""
     if turn.busy:
         return ""
-    again = _button("Ask again", "again", turn)
+    again = act_button("Ask again", "again", turn.number)
     if turn.answer is None or turn.answer.kind == "chat":
         return tag("div", again, css="bot-actions")
     buttons = (
-        _button("Copy", "copy-markdown", turn),
-        _button("Copy as plain text", "copy-plain", turn),
+        act_button("Copy", "copy-markdown", turn.number),
+        act_button("Copy as plain text", "copy-plain", turn.number),
         again,
-        _button("Right", "vote-up", turn),
-        _button("Wrong", "vote-down", turn),
+        act_button("Right", "vote-up", turn.number),
+        act_button("Wrong", "vote-down", turn.number),
         text_tag("pre", markdown(turn), css="bot-copy markdown"),
         text_tag("pre", plain(turn), css="bot-copy plain"),
     )
     return tag("div", block(*buttons), css="bot-actions")
 
 
-def _button(label: str, does: str, turn: Turn) -> str:
-    return text_tag("button", label, css=f"bot-act {does} turn-{turn.number}", type="button")
+def act_button(label: str, does: str, turn: int) -> str:
+    """Make a quiet button under a turn; chat.js does what its class says."""
+    return text_tag("button", label, css=f"bot-act {does} turn-{turn}", type="button")
+
+
+def kinds_of(sentences: Sequence[Sentence]) -> str:
+    """Count sentences by how they came about: "2 quoted, 1 phrased"; "" where there are none."""
+    kinds = Counter(STATUS_WORDS[sentence.status] for sentence in sentences)
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.items())
 
 
 def _small_print(turn: Turn) -> str:
@@ -137,8 +145,7 @@ def _small_print(turn: Turn) -> str:
     answer = turn.answer
     if answer is None or answer.kind == "chat":
         return ""
-    kinds = Counter(STATUS_WORDS[sentence.status] for sentence in answer.sentences)
-    words = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+    words = kinds_of(answer.sentences)
     sources = plural(len(answer.citations), "source") if answer.citations else ""
     seconds = f"{answer.timings.total:.1f} s" if answer.timings.total else ""
     return text_tag("p", " · ".join(filter(None, (words, sources, seconds, answer.model))), css="bot-small")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from bot.datatypes import Sentence
 from bot.summary.datatypes import Coverage, Side, Summary
 from bot.summary.render import COMPARED, summary_lines, summary_markdown
 from bot.tables import is_table_row
-from bot.web.conversation import STATUS_WORDS, sentence_html
-from bot.web.markup import block, escape, plural, tag, text_tag
+from bot.web.conversation import act_button, kinds_of, sentence_html
+from bot.web.markup import block, plural, tag, text_tag
 from bot.web.sources import card_html
 from bot.web.summing import NUMBER, Work
 
@@ -72,18 +71,16 @@ def _said(work: Work, title: str, own: Sequence[Sentence], *, bullets: bool) -> 
 
 
 def _small_print(summary: Summary) -> str:
-    kinds = Counter(STATUS_WORDS[sentence.status] for sentence in summary.sentences)
-    words = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    parts = (plural(summary.n_words, "word"), words, f"{summary.seconds:.1f} s", summary.model)
+    words, kinds = plural(summary.n_words, "word"), kinds_of(summary.sentences)
+    parts = (words, kinds, f"{summary.seconds:.1f} s", summary.model)
     return text_tag("p", " · ".join(parts), css="bot-small")
 
 
 def _actions(summary: Summary, *, bullets: bool) -> str:
-    css = f"turn-{NUMBER}"
     return tag("div", block(
-        text_tag("button", "Copy", css=f"bot-act copy-markdown {css}", type="button"),
-        text_tag("button", "Copy as plain text", css=f"bot-act copy-plain {css}", type="button"),
-        text_tag("button", "Export", css=f"bot-act export-summary {css}", type="button"),
+        act_button("Copy", "copy-markdown", NUMBER),
+        act_button("Copy as plain text", "copy-plain", NUMBER),
+        act_button("Export", "export-summary", NUMBER),
         text_tag("pre", summary_markdown(summary, bullets=bullets), css="bot-copy markdown"),
         text_tag("pre", summary_lines(summary, bullets=bullets), css="bot-copy plain"),
     ), css="bot-actions")  # fmt: skip
@@ -130,4 +127,4 @@ def _coverage_row(row: Coverage) -> str:
 
 def _bar(share: float, kind: str) -> str:
     steps = max(round(BAR_STEPS * share), 1) if share else 0
-    return tag("span", escape(""), css=f"bot-bar {kind} w-{steps}")
+    return tag("span", css=f"bot-bar {kind} w-{steps}")

@@ -10,11 +10,12 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.datatypes import Document
-from bot.errors import BotError, ServerBusy
+from bot.errors import BotError
 from bot.summary.datatypes import Length, Summary, SummaryProgress
+from bot.web.excerpt import excerpt
 from bot.web.line import Line
-from bot.web.talk import FAULT, STOPPED, Stops, Turn, located
-from bot.web.waiting import queued
+from bot.web.talk import FAULT, STOPPED, Source, Stops, Turn
+from bot.web.waiting import seated
 from bot.web.workspace_like import WorkspaceLike
 
 NUMBER = 0  # of the turn: those of the chat count from 1
@@ -48,11 +49,7 @@ class Work:
 
 def begin(line: Line) -> Work:
     """Take a place in the line; where there is none, the work has ended with the reason."""
-    turn = Turn(NUMBER, "")
-    try:
-        return Work(queued(turn, line.join(turn.token)))
-    except ServerBusy as error:
-        return Work(replace(turn, busy=False, notice=str(error)))
+    return Work(seated(Turn(NUMBER, ""), line))
 
 
 def summarize(
@@ -69,7 +66,7 @@ def summarize(
                     yield Work(replace(turn, busy=False, notice=STOPPED))
                 return
             if isinstance(event, Summary):
-                yield _done(workspace, turn, event, order.collection)
+                yield _done(turn, event)
                 return
             turn = replace(turn, status=_status(event))
             yield Work(turn)
@@ -86,13 +83,13 @@ def documents_of(workspace: WorkspaceLike, order: SummaryOrder) -> Sequence[Docu
     Raises:
         UnknownCollection, UnknownDocument: it names what is not there.
     """
-    listed = workspace.documents(order.collection)
-    names = order.names or tuple(document.doc_id for document in listed)
+    names = order.names or [listed.doc_id for listed in workspace.documents(order.collection)]
     return [workspace.document(order.collection, name) for name in names]
 
 
-def _done(workspace: WorkspaceLike, turn: Turn, summary: Summary, collection: str) -> Work:
-    sources = located(workspace, (), summary.citations, collection=collection)
+def _done(turn: Turn, summary: Summary) -> Work:
+    texts = {document.doc_id: document.text for document in summary.documents}
+    sources = tuple(Source(c, excerpt(texts[c.doc_id], c.start, c.end)) for c in summary.citations)
     turn = replace(turn, busy=False, sentences=summary.sentences, sources=sources)
     return Work(turn, summary)
 

@@ -158,19 +158,19 @@ def _advance(
     if isinstance(event, Stage):
         return replace(turn, status=event.text)
     if isinstance(event, CitedSentence):
-        sources = located(workspace, turn.sources, event.citations, collection=collection)
+        sources = _located(workspace, turn.sources, event.citations, collection=collection)
         return replace(turn, sentences=(*turn.sentences, event.sentence), sources=sources)
     return replace(
         turn,
         busy=False,
         answer=event,
         sentences=event.sentences,
-        sources=located(workspace, (), event.citations, collection=collection, known=turn.sources),
+        sources=_located(workspace, (), event.citations, collection=collection, known=turn.sources),
         closest=event.hits[:CLOSEST_HITS] if event.abstained else (),
     )
 
 
-def located(
+def _located(
     workspace: WorkspaceLike,
     sources: tuple[Source, ...],
     citations: tuple[Citation, ...],

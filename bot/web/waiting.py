@@ -26,11 +26,15 @@ State = TypeVar("State")
 
 def admitted(thread: Thread, line: Line) -> Thread:
     """Give the last question, which must be a new one, a place in the line; or end it with the reason."""
-    turn = thread[-1]
+    return (*thread[:-1], seated(thread[-1], line))
+
+
+def seated(turn: Turn, line: Line) -> Turn:
+    """Give a new turn a place in the line; where there is none, it has ended with the reason."""
     try:
-        return (*thread[:-1], queued(turn, line.join(turn.token)))
+        return _queued(turn, line.join(turn.token))
     except ServerBusy as error:
-        return (*thread[:-1], replace(turn, busy=False, notice=str(error)))
+        return replace(turn, busy=False, notice=str(error))
 
 
 async def answered(
@@ -69,7 +73,7 @@ async def in_turn(
                     yield shown(replace(turn, busy=False, notice=STOPPED))
                 return
             if ahead != told:
-                yield shown(queued(turn, ahead))
+                yield shown(_queued(turn, ahead))
             told = ahead
             await asyncio.sleep(POLL_S)
         async for state in iterate_in_threadpool(steps):
@@ -79,6 +83,6 @@ async def in_turn(
         line.leave(turn.token)
 
 
-def queued(turn: Turn, ahead: int) -> Turn:
+def _queued(turn: Turn, ahead: int) -> Turn:
     """Say in a turn how many are ahead of it, if any."""
     return replace(turn, status=f"Waiting, {ahead} ahead of you") if ahead else turn
