@@ -44,10 +44,7 @@ def interrupts(base: Path, *, n: int, seed: int = 17) -> Figure:
 
 def _interrupted(home: Path, folder: Path, delay_s: float) -> int:
     child = start("interrupts", home, folder)
-    child.wait_for("begin")
-    time.sleep(delay_s)
-    child.process.send_signal(signal.SIGINT)
-    if child.process.wait() not in (0, 130):
+    if child.strike(signal.SIGINT, after_s=delay_s) not in (0, 130):
         raise Broken(child.err.read_text()[-300:])
     done = set(child.said.split()[1:])
     whole(home)

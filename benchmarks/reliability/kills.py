@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import time
 from pathlib import Path
 
 from benchmarks.reliability.library import Broken, Figure, p95, start, whole
@@ -38,10 +37,7 @@ def kills(home: Path, *, n: int, seed: int = 7) -> Figure:
 def killed_after(delay_s: float, home: Path, seed: int) -> str:
     """Let it work for so long, kill it, return the whole lines that it said."""
     child = start("churn", home, seed)
-    child.wait_for("begin")
-    time.sleep(delay_s)
-    child.process.send_signal(signal.SIGKILL)
-    if child.process.wait() != -signal.SIGKILL:
+    if child.strike(signal.SIGKILL, after_s=delay_s) != -signal.SIGKILL:
         raise Broken(f"the victim ended by itself: {child.err.read_text()[-500:]}")
     return child.said
 

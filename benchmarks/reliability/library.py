@@ -169,6 +169,17 @@ class Child:
                 raise Broken(f"no {line!r} from process {self.process.pid}: {self.err.read_text()[-500:]}")
             time.sleep(0.002)
 
+    def strike(self, signal_number: int, *, after_s: float) -> int:
+        """Let it work for so long once it has begun, send it a signal, and return its exit code.
+
+        Raises:
+            Broken: it did not begin.
+        """
+        self.wait_for("begin")
+        time.sleep(after_s)
+        self.process.send_signal(signal_number)
+        return self.process.wait()
+
 
 def start(module: str, *arguments: object) -> Child:
     """Start a module of this package."""
