@@ -22,7 +22,7 @@ _FIGURE = re.compile(
 _POINTS = " percentage points"
 ROUNDED = " (rounded)"
 _EXACT = (Operation.CHANGE, Operation.TOTAL, Operation.COUNT)
-_DIVIDES = (Operation.GROWTH, Operation.RATIO, Operation.SHARE)
+DIVIDES = (Operation.GROWTH, Operation.RATIO, Operation.SHARE)  # the first term by the second
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def read_back(text: str) -> Expression | None:
     figures = _figures(re.split(r" [=≈] ", text)[0])
     for operation in Operation:
         terms = _terms(operation, figures)
-        if terms and not (operation in _DIVIDES and not terms[1].value):
+        if terms and not (operation in DIVIDES and not terms[1].value):
             made = Expression(operation, tuple(terms))
             if made.text == text:
                 return made

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.computed.expression import Expression
+from bot.computed.expression import DIVIDES, Expression
 from bot.computed.figures import Figure, alike, figure_of
 from bot.computed.grid import Cell, Line, Table
 from bot.computed.lines import best_line, fit, words_of
@@ -19,7 +19,6 @@ from bot.computed.question import Asked, Operation
 from bot.facts import stems
 
 MAX_PERIODS = 6  # in one average or total
-_DIVIDES = (Operation.GROWTH, Operation.RATIO, Operation.SHARE)
 # Lines whose brackets mean below zero, while those around a cost mean that it is taken off.
 _RESULT = re.compile(r"\b(?:income|profit|cash|earnings|results?|margin|ebit\w*)\b", re.IGNORECASE)
 
@@ -159,7 +158,7 @@ def _made(
     operation: Operation, cells: Sequence[Cell], labels: tuple[str, ...], worst: float
 ) -> Reckoned | None:
     terms = tuple(cell.figure for cell in cells)
-    if not alike(terms) or (operation in _DIVIDES and not terms[1].value):
+    if not alike(terms) or (operation in DIVIDES and not terms[1].value):
         return None
     return Reckoned(Expression(operation, terms), tuple(cells), labels, worst)
 
@@ -172,7 +171,7 @@ def _is_sound(found: Reckoned) -> bool:
     """
     operation, terms = found.expression.operation, found.expression.terms
     signs_agree = all((one.value < 0) == (other.value < 0) for one, other in pairwise(terms))
-    if operation in _DIVIDES:
+    if operation in DIVIDES:
         of_percent = any(term.percent for term in terms) or any("%" in label for label in found.labels)
         return signs_agree and not of_percent
     if len(found.labels) == 2:
