@@ -140,9 +140,14 @@ def n_bytes(folder: Path | None) -> int | None:
 
 def _window(folder: Path | None) -> str:
     """Say how many tokens a language model reads and writes together, as its settings have it."""
-    try:
-        settings = json.loads((folder / "config.json").read_text(encoding="utf-8")) if folder else {}
-        tokens = int(settings.get("max_position_embeddings", 0))
-    except (OSError, ValueError, TypeError, AttributeError):
-        return ""
+    tokens = stated(folder, ("max_position_embeddings",))
     return f"window of {tokens:,} tokens" if tokens else ""
+
+
+def stated(folder: Path | None, keys: tuple[str, ...], *, file: str = "config.json") -> int | None:
+    """Return the first of some settings of a model's folder that is there; None where none is a number."""
+    try:
+        settings = json.loads((folder / file).read_text(encoding="utf-8")) if folder else {}
+        return next((int(settings[key]) for key in keys if settings.get(key)), None)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import ModelRefused
+from bot.errors import ModelRefused, in_short
 from bot.weights import verifier_folder
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class CrossEncoderVerifier:
         return model.eval()
 
     def _unreadable(self, part: str, error: Exception) -> ModelRefused:
-        reason = " ".join(str(error).split())[:200]
+        reason = in_short(error)
         return ModelRefused(
             f"the {part} in {self.name!r} could not be read: {type(error).__name__}: {reason}"
         )

@@ -309,6 +309,14 @@ class Tokens:
     generated: int = 0
     estimated: bool = False
 
+    def __add__(self, other: Tokens) -> Tokens:
+        """Return the tokens of two replies; an estimate in either makes an estimate of both."""
+        return Tokens(
+            self.prompt + other.prompt,
+            self.generated + other.generated,
+            estimated=self.estimated or other.estimated,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

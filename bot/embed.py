@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from bot.datatypes import EncoderIdentity
-from bot.errors import ModelRefused
+from bot.errors import ModelRefused, in_short
 from bot.weights import BUNDLED_ENCODER, encoder_folder, file_sha256
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class SentenceTransformerEncoder:
                 model_kwargs={"use_safetensors": True},
             )
         except Exception as error:  # the readers of the formats raise a dozen kinds
-            reason = " ".join(str(error).split())[:200]
+            reason = in_short(error)
             raise ModelRefused(
                 f"{self.name!r} could not be read as an encoder: {type(error).__name__}: {reason}"
             ) from error

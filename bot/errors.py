@@ -82,3 +82,8 @@ class ContextOverflow(BotError):
 
 class ServerBusy(BotError):
     """The page has as many questions waiting as it takes."""
+
+
+def in_short(told: object) -> str:
+    """Return the first 200 characters of what something says of itself, in one line."""
+    return " ".join(str(told).split())[:200]

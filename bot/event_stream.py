@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.datatypes import Tokens
+from bot.errors import in_short
 
 DONE = "[DONE]"
 
@@ -62,7 +63,7 @@ def _object(event: str) -> dict[str, Any]:
     if not isinstance(told, dict):
         raise ValueError("an event that is no JSON object")
     if told.get("error"):
-        raise ValueError(f"an error: {' '.join(str(told['error']).split())[:200]}")
+        raise ValueError(f"an error: {in_short(told['error'])}")
     return told
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.catalogue import LICENCE, MEGABYTE, NO_LICENCE, WORDING, licence_of, n_bytes
+from bot.catalogue import LICENCE, MEGABYTE, NO_LICENCE, WORDING, licence_of, n_bytes, stated
 from bot.errors import BotError
 from bot.model_server import is_address, server_model
 from bot.weights import (
@@ -36,7 +35,7 @@ def model_rows(
         else _row("generator", model, generator_folder, model == BUNDLED_GENERATOR, "writes or chooses"),
         _row("reranker", BUNDLED_GENERATOR, generator_folder, True, "query likelihood"),
         _row("encoder", encoder, encoder_folder, encoder == BUNDLED_ENCODER, "search"),
-        _rules()
+        _without_weights("verifier", WORDING, LICENCE, "rules in bot/verify.py; no weights")
         if verifier == BUNDLED_VERIFIER
         else _row("verifier", verifier, verifier_folder, False, "entailment"),
     ]
@@ -64,7 +63,7 @@ def _row(role: str, name: str, folder_of: Callable[[str], Path], bundled: bool, 
         "megabytes": round((n_bytes(folder) or 0) / MEGABYTE),
         "folder": str(folder) if folder else None,
         "installed": folder is not None,
-        "dimensions": _stated(folder, ("hidden_size", "dim", "n_embd")),
+        "dimensions": stated(folder, ("hidden_size", "dim", "n_embd")),
         "context_tokens": _context(folder),
         "detail": detail,
     }
@@ -72,30 +71,19 @@ def _row(role: str, name: str, folder_of: Callable[[str], Path], bundled: bool, 
 
 def _on_server(setting: str) -> Row:
     model = server_model(setting)
-    return {
-        "role": "generator", "name": model.name, "licence": NO_LICENCE, "megabytes": 0, "folder": None,
-        "installed": True, "dimensions": None, "context_tokens": None,
-        "detail": f"on the server {model.address}, which was not asked",
-    }  # fmt: skip
+    detail = f"on the server {model.address}, which was not asked"
+    return _without_weights("generator", model.name, NO_LICENCE, detail)
 
 
-def _rules() -> Row:
+def _without_weights(role: str, name: str, licence: str, detail: str) -> Row:
+    """Return the row of what has no folder here."""
     return {
-        "role": "verifier", "name": WORDING, "licence": LICENCE, "megabytes": 0, "folder": None,
-        "installed": True, "dimensions": None, "context_tokens": None,
-        "detail": "rules in bot/verify.py; no weights",
+        "role": role, "name": name, "licence": licence, "megabytes": 0, "folder": None,
+        "installed": True, "dimensions": None, "context_tokens": None, "detail": detail,
     }  # fmt: skip
 
 
 def _context(folder: Path | None) -> int | None:
     """Return how many tokens are read: what sentence-transformers cuts at, else what the model can."""
-    cut = _stated(folder, ("max_seq_length",), file="sentence_bert_config.json")
-    return cut or _stated(folder, ("max_position_embeddings", "n_positions"))
-
-
-def _stated(folder: Path | None, keys: tuple[str, ...], *, file: str = "config.json") -> int | None:
-    try:
-        settings = json.loads((folder / file).read_text(encoding="utf-8")) if folder else {}
-        return next((int(settings[key]) for key in keys if settings.get(key)), None)
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
+    cut = stated(folder, ("max_seq_length",), file="sentence_bert_config.json")
+    return cut or stated(folder, ("max_position_embeddings", "n_positions"))

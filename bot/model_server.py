@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import httpx
+from bot.errors import ContextOverflow, ModelServerFailed, UsageError, in_short
 
-from bot.errors import ContextOverflow, ModelServerFailed, UsageError
+if TYPE_CHECKING:  # a tenth of what starting the command line takes, and only a model on a server needs it
+    import httpx
 
 KEY_VARIABLE = "BOT_API_KEY"
 MAX_TRIES = 3
@@ -81,6 +82,8 @@ class ModelServer:
 
     @cached_property
     def _client(self) -> httpx.Client:
+        import httpx
+
         headers = {"Accept-Encoding": "identity"}
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
@@ -143,6 +146,8 @@ class ModelServer:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         """Raise one line for what can happen between here and the server."""
+        import httpx
+
         try:
             yield
         except httpx.ConnectTimeout as error:
@@ -197,7 +202,7 @@ def _said(content: bytes) -> str:
         text = told.get("message", told) if isinstance(told, dict) else told
     except (ValueError, AttributeError):
         text = content.decode("utf-8", "replace")
-    return " ".join(str(text).split())[:200]
+    return in_short(text)
 
 
 def _stated_window(content: bytes, name: str) -> int | None:

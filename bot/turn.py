@@ -34,12 +34,7 @@ class Turn:
 
     def count(self, tokens: Tokens) -> None:
         """Add what the generator read and wrote."""
-        known = self.tokens
-        self.tokens = Tokens(
-            known.prompt + tokens.prompt,
-            known.generated + tokens.generated,
-            estimated=known.estimated or tokens.estimated,
-        )
+        self.tokens += tokens
 
     def add(self, cited: CitedSentence) -> CitedSentence:
         """Take a checked sentence in, and return it."""

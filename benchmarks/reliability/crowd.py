@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.reliability.library import COLLECTION, Broken, Child, Figure, put, start, whole, workspace
+from benchmarks.reliability.library import COLLECTION, Broken, Child, Figure, fill, start, whole, workspace
 from bot.errors import StoreBusy
 from bot.store import DenseIndex, Store
 
@@ -49,8 +49,7 @@ def write(home: Path, end: float) -> int:
         opened = workspace(home, encoder)
         version += 1
         text = " ".join([f"v{version}"] * (3 + version % 7 * 300))
-        for _ in put(opened, {"swapped.txt": text}):
-            pass
+        fill(opened, {"swapped.txt": text})
         if version % 10 == 0:
             encoder = "other words" if encoder == "words" else "words"
             workspace(home, encoder).rebuild([COLLECTION])

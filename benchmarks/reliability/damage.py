@@ -10,7 +10,7 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.reliability.library import COLLECTION, Figure, WordEncoder, put, workspace
+from benchmarks.reliability.library import COLLECTION, Figure, WordEncoder, fill, workspace
 from bot.datatypes import Upload
 from bot.store import DenseIndex, Store
 
@@ -97,11 +97,9 @@ def _library(home: Path) -> tuple[Store, Path, bytes, bytes]:
     """Make a library; return it, its index file, and the bytes of another collection's and an older one."""
     opened = workspace(home)
     texts = {f"{i}.txt": _text(i) for i in range(12)}
-    for _ in put(opened, texts):
-        pass
+    fill(opened, texts)
     older = _index_file(opened.store).read_bytes()
-    for _ in put(opened, {"0.txt": _text(99)}):
-        pass
+    fill(opened, {"0.txt": _text(99)})
     path = _index_file(opened.store)
     upload = Upload("other.txt", _text(55).encode())
     for _ in opened.ingest([upload], collection="other"):

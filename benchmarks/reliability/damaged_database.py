@@ -10,7 +10,7 @@ import random
 import shutil
 from pathlib import Path
 
-from benchmarks.reliability.library import COLLECTION, Broken, Figure, put, workspace
+from benchmarks.reliability.library import COLLECTION, Broken, Figure, fill, workspace
 from bot.errors import BotError
 from bot.store import Store
 
@@ -21,8 +21,7 @@ def damaged_databases(base: Path, *, n: int, seed: int = 13) -> Figure:
     """Damage a copy of one library `n` times: a zeroed page and flipped bits in turn."""
     opened = workspace(base / "home")
     texts = {f"{i}.txt": _text(i) for i in range(12)}
-    for _ in put(opened, texts):
-        pass
+    fill(opened, texts)
     choose, expected = random.Random(seed), everything(opened.store)
     broken: list[str] = []
     n_said = 0

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.reliability.library import COLLECTION, Broken, Figure, put, texts_of, workspace
+from benchmarks.reliability.library import COLLECTION, Broken, Figure, fill, put, texts_of, workspace
 from bot.datatypes import EncoderIdentity
 from bot.embed import SentenceTransformerEncoder
 from bot.errors import EncoderMismatch
@@ -27,8 +27,7 @@ def another_encoder(base: Path) -> Figure:
     folder = _folder(base / "encoder")
     opened = workspace(base / "home")
     opened.encoder.identity = SentenceTransformerEncoder(str(folder)).identity
-    for _ in put(opened, {"a.txt": "Some text that is stored."}):
-        pass
+    fill(opened, {"a.txt": "Some text that is stored."})
     broken = []
     for what, change in CHANGES.items():
         changed = base / what.replace(" ", "-")

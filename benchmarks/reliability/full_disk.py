@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.reliability.library import Broken, Figure, put, start, whole, workspace
+from benchmarks.reliability.library import Broken, Figure, fill, put, start, whole, workspace
 from bot.errors import BotError
 
 FIRST = {f"first-{i}.txt": f"What was there before, {i}. " * 20 for i in range(3)}
@@ -56,8 +56,7 @@ def can_mount(base: Path) -> bool:
 
 def limited_file(home: Path, share: float) -> bool:
     """Let no file grow beyond a share of FILE_BYTES while documents are added."""
-    for _ in put(workspace(home), FIRST):
-        pass
+    fill(workspace(home), FIRST)
     child = start("full_disk", home, int(share * FILE_BYTES))
     failed = _ended(child.process.wait(), child.err.read_text())
     _check(home, child.said, meanwhile=lambda: None)
@@ -71,8 +70,7 @@ def small_disk(disk: Path, share: float) -> bool:
     if _mount(disk, DISK_BYTES):
         raise Broken("the disk could not be mounted")
     try:
-        for _ in put(workspace(disk / "home"), FIRST):
-            pass
+        fill(workspace(disk / "home"), FIRST)
         filler = disk / "filler"
         _fill(filler, max(0, _free(disk) - int((1 - share) * FREE_BYTES)))
         child = start("full_disk", disk / "home", 0)
@@ -97,8 +95,7 @@ def _check(home: Path, said: str, *, meanwhile: Callable[[], None]) -> None:
     if found != acknowledged:
         raise Broken(f"{len(found)} documents are there, {len(acknowledged)} were acknowledged")
     meanwhile()
-    for _ in put(workspace(home), {"after.txt": "There is room again."}):
-        pass
+    fill(workspace(home), {"after.txt": "There is room again."})
     if whole(home)[0] != {**acknowledged, "after.txt": "There is room again."}:
         raise Broken("it did not go on afterwards")
 

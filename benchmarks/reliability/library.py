@@ -79,6 +79,12 @@ def put(opened: Workspace, texts: dict[str, str]) -> Iterator[IngestOutcome]:
             yield event
 
 
+def fill(opened: Workspace, texts: dict[str, str]) -> None:
+    """Ingest {name: text} to the end."""
+    for _ in put(opened, texts):
+        pass
+
+
 def texts_of(store: Store) -> dict[str, str]:
     """Return {name: text} of the collection, read document by document; {} where there is none."""
     if not store.collections():

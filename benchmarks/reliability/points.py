@@ -19,7 +19,7 @@ from typing import Any
 
 import faiss  # noqa: F401 - loaded once, before the forks
 
-from benchmarks.reliability.library import COLLECTION, ROOT, Broken, Figure, put, texts_of, whole, workspace
+from benchmarks.reliability.library import COLLECTION, ROOT, Broken, Figure, fill, texts_of, whole, workspace
 from bot.store import Store
 
 EXITED = 9
@@ -32,8 +32,7 @@ BEFORE = {f"{i}.txt": f"The old text of document {i}. " * 30 for i in range(3)}
 
 
 def _drain(home: Path, texts: dict[str, str]) -> None:
-    for _ in put(workspace(home), texts):
-        pass
+    fill(workspace(home), texts)
 
 
 def _compact(home: Path) -> None:

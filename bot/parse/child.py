@@ -13,7 +13,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 
-from bot.errors import ParseError
+from bot.errors import ParseError, in_short
 from bot.parse.frames import receive_frame, send_frame
 from bot.parse.limits import MEGABYTE, Limits
 from bot.parse.messages import END, Outcome, encode, from_outcome, refusal
@@ -43,7 +43,7 @@ def run(channel: socket.socket) -> None:
             f"{request['name']} needs more than {limits.memory_bytes / MEGABYTE:,.0f} MB to be read"
         )
     except Exception as error:  # a bug of ours or of a library must cost one file, not the folder
-        line = " ".join(str(error).split())[:200]
+        line = in_short(error)
         last = refusal(f"{request['name']} could not be read ({type(error).__name__}: {line})")
     send_frame(channel, encode(last))
 

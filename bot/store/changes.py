@@ -133,9 +133,7 @@ def delete_document(db: sqlite3.Connection, collection_id: int, source: str) -> 
     return True
 
 
-def replace_vectors(
-    db: sqlite3.Connection, collection_id: int, passage_ids: Sequence[int], vectors: np.ndarray
-) -> None:
+def replace_vectors(db: sqlite3.Connection, passage_ids: Sequence[int], vectors: np.ndarray) -> None:
     """Give all passages of a collection new vectors and, since an id names one vector for ever, new ids."""
     numbered = zip(passage_ids, vectors, strict=True)
     db.executemany(COPY_PASSAGE, [(vector.tobytes(), passage_id) for passage_id, vector in numbered])

@@ -62,29 +62,6 @@ def open_for_writing(home: Path) -> sqlite3.Connection:
     return db
 
 
-@contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """Commit what the block did, all of it; undo all of it if it or the commit fails."""
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-
-
-def is_older(home: Path) -> bool:
-    """Tell whether an older release wrote the library, so that a writer has to bring it up to date first."""
-    path = home / DATABASE_FILE
-    if not path.exists():
-        return False
-    with closing(_connect_to_read(path)) as db:
-        _refuse_strangers(db, path)
-        return version_of(db) < VERSION
-
-
 def _back_up_older(db: sqlite3.Connection, home: Path) -> None:
     """Keep a copy of a database of an older version beside it, before it is changed: library.v1.sqlite."""
     version = version_of(db)

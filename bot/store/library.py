@@ -10,12 +10,13 @@ from pathlib import Path
 from bot.datatypes import Collection, Document, DocumentSummary, Passage
 from bot.errors import StoreError
 from bot.store import rows
-from bot.store.database import is_older, open_for_writing, reading
+from bot.store.database import open_for_writing, reading
 from bot.store.explain import explained
 from bot.store.files import make_private_folder
 from bot.store.generations import current_generation
 from bot.store.lock import locked
 from bot.store.records import Generation, Loaded, Verification
+from bot.store.schema import VERSION, version_of
 from bot.store.verify import verification
 from bot.store.writer import Writer
 
@@ -46,11 +47,12 @@ class Store:
         with explained(store.home):
             if store.home.exists() and not store.home.is_dir():
                 raise StoreError(f"{store.home} is a file; give a folder for the library with --home")
-            if is_older(store.home):
-                with store.writing():  # which upgrades
-                    pass
-        with store._reading():
-            return store
+        with store._reading() as db:
+            is_older = version_of(db) < VERSION
+        if is_older:
+            with store.writing():  # which upgrades
+                pass
+        return store
 
     @contextmanager
     def writing(self, *, wait_s: float = 10.0) -> Iterator[Writer]:

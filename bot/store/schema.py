@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from bot.store.checks import document_checksum, old_document_checksum
+from bot.store.transaction import transaction
 
 # Tells our file from any other SQLite file: "CRBl" in ASCII.
 APPLICATION_ID = 0x4352426C
@@ -118,17 +119,11 @@ def upgrade(db: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
     version = version_of(db)
     if version == len(steps):
         return
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         for step in steps[version:]:
             step(db)
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {len(steps)}")
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
 
 
 def _run(db: sqlite3.Connection, statements: str) -> None:

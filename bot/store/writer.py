@@ -11,9 +11,10 @@ import numpy as np
 from bot.datatypes import DocumentSummary, EncoderIdentity, NewPassage, ParsedDocument
 from bot.store import changes, dense, generations, rows
 from bot.store.checks import checked_spans, checked_vectors
-from bot.store.database import DATABASE_FILE, transaction
+from bot.store.database import DATABASE_FILE
 from bot.store.explain import explained
 from bot.store.records import checked_name, document_id
+from bot.store.transaction import transaction
 
 
 class Writer:
@@ -101,7 +102,7 @@ class Writer:
             collection_id, _ = rows.find_collection(self._db, collection)
             passage_ids = rows.passage_ids(self._db, collection_id)
             stored = checked_vectors(vectors, n=len(passage_ids), d=encoder.n_dimensions)
-            changes.replace_vectors(self._db, collection_id, passage_ids.tolist(), stored)
+            changes.replace_vectors(self._db, passage_ids.tolist(), stored)
             changes.set_encoder(self._db, collection_id, encoder)
             changes.keep_checksums(self._db, collection_id)
             changes.grow_revision(self._db, collection_id)

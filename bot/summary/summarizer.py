@@ -20,7 +20,7 @@ from bot.language_model import LanguageModel
 from bot.summary.alike import comparisons, said_by_others
 from bot.summary.choice import Chooser, budget_words
 from bot.summary.coverage import coverage
-from bot.summary.datatypes import Length, Place, Point, Summary, SummaryProgress
+from bot.summary.datatypes import NO_TOKENS, Length, Place, Point, Summary, SummaryProgress
 from bot.summary.points import points_of
 from bot.summary.rows import result_rows
 from bot.summary.salience import Focus, is_specific, likelier, salience
@@ -163,8 +163,7 @@ class _Worded:
 
     @property
     def tokens(self) -> Tokens:
-        known = [words.tokens for words in self._known.values()]
-        return Tokens(sum(t.prompt for t in known), sum(t.generated for t in known))
+        return sum((words.tokens for words in self._known.values()), NO_TOKENS)
 
 
 def _cited(
