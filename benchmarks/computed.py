@@ -130,9 +130,10 @@ def _report(n: int) -> Iterator[str]:
     yield ""
     yield "## The gold document given, no model"
     yield ""
-    yield from _table(with_gold_document(wanted))
+    found = with_gold_document(gold)
+    yield from _table([one for one in found if one.kind in WANTED])
     yield ""
-    yield from _needless(with_gold_document([row for row in gold if row.kind not in WANTED]))
+    yield from _needless([one for one in found if one.kind not in WANTED])
     if n:
         yield ""
         yield from _whole(through_the_bot(wanted, n))

@@ -29,7 +29,7 @@ _ABBREVIATIONS = frozenset(
 )
 # ...and these may: "at Acme Inc. The board", but not "Acme Inc. 2023" (a small letter never starts one).
 _COMPANY_ENDINGS = frozenset(
-    "inc corp co ltd plc llc bros jr sr etc u.s u.k u.n e.u a.m p.m d.c ph.d b.c a.d s.a n.v no".split()
+    "inc corp co ltd plc llc bros jr sr etc a.m p.m d.c ph.d b.c a.d s.a n.v no".split()
 )
 # A country's ends one only before a word that opens many: not "the U.S. Securities and Exchange Commission".
 _COUNTRIES = frozenset("u.s u.s.a u.k u.n e.u".split())

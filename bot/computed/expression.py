@@ -66,11 +66,6 @@ class Expression:
         sign, behind = ("=", "") if shown == value else ("≈", ROUNDED)
         return f"{self._left()} {sign} {self._result(shown)}{behind}"
 
-    @property
-    def result(self) -> str:
-        """The result as shown: "$2 million"."""
-        return result_of(self.text)
-
     def _left(self) -> str:
         terms = [str(term) for term in self.terms]
         if self.operation is Operation.COUNT:
@@ -97,6 +92,11 @@ class Expression:
         return written(value, like)
 
 
+def divides_by_nothing(operation: Operation, terms: Sequence[Figure]) -> bool:
+    """Tell whether it is a ratio to nothing, which has no result."""
+    return operation in DIVIDES and not terms[1].value
+
+
 def result_of(text: str) -> str:
     """Return what stands behind the sign of an expression: "1 / 3 ≈ 0.33 (rounded)" -> "0.33"."""
     return re.split(r" [=≈] ", text)[-1].removesuffix(ROUNDED)
@@ -110,7 +110,7 @@ def read_back(text: str) -> Expression | None:
     figures = _figures(re.split(r" [=≈] ", text)[0])
     for operation in Operation:
         terms = _terms(operation, figures)
-        if terms and not (operation in DIVIDES and not terms[1].value):
+        if terms and not divides_by_nothing(operation, terms):
             made = Expression(operation, tuple(terms))
             if made.text == text:
                 return made

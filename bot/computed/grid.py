@@ -79,22 +79,28 @@ def lines_of(text: str, table: int) -> list[Line]:
 
 
 def _rows(text: str, table: int) -> Iterator[Line]:
+    spans = zip(("caption", "unit"), captions(text, table), strict=True)
+    over = [(role, text[slice(*span)]) for role, span in spans if span]
     for row in rows(text, table):
         if row.table != table:
             return
-        if row.kind == "body" and (line := _line(text, row)):
+        if row.kind == "body" and (line := _line(text, row, over)):
             yield line
 
 
-def _line(text: str, row: Row) -> Line | None:
-    """Return a row with a label, certain heads and at least one figure of a known scale; None for another."""
-    quote = text[row.start : row.end]
-    label, cells = columns(quote, [text[slice(*span)] for span in row.head.rows])
+def _line(text: str, row: Row, over: Sequence[tuple[str, str]]) -> Line | None:
+    """Return a row with a label, certain heads and at least one figure of a known scale; None for another.
+
+    `over`: what stands over the whole table, as (role, words) from the top down.
+    """
+    heads = [text[slice(*span)] for span in row.head.rows]
+    label, cells = columns(text[row.start : row.end], heads)
     if not label or not all(head for head, _ in cells):
         return None
-    found = tuple(_cells(label, cells, unit_of(_context(text, row)), (row.start, row.end)))
-    over = text[slice(*row.head.subheading)] if row.head.subheading else ""
-    group = "" if states_unit(over) else " ".join(over.replace("|", " ").split())
+    context = [*over, *(("unit" if only_states_unit(words) else "column", words) for words in heads)]
+    found = tuple(_cells(label, cells, unit_of(context), (row.start, row.end)))
+    subheading = text[slice(*row.head.subheading)] if row.head.subheading else ""
+    group = "" if states_unit(subheading) else " ".join(subheading.replace("|", " ").split())
     return Line(label, group, found) if found else None
 
 
@@ -111,14 +117,6 @@ def _scale(label: str, head: str, unit: str) -> str | None:
         if states_unit(words):
             return scale_of(words)
     return "" if counts_itself(label) or counts_itself(head) else scale_of(unit)
-
-
-def _context(text: str, row: Row) -> list[tuple[str, str]]:
-    """Return what stands over a row, as (role, words) from the top down."""
-    caption, unit = captions(text, row.table)
-    over = [(role, text[slice(*span)]) for role, span in (("caption", caption), ("unit", unit)) if span]
-    heads = [text[slice(*span)] for span in row.head.rows]
-    return [*over, *(("unit" if only_states_unit(words) else "column", words) for words in heads)]
 
 
 def _bare(head: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bot.computed.expression import DIVIDES, Expression
+from bot.computed.expression import DIVIDES, Expression, divides_by_nothing
 from bot.computed.figures import Figure, alike, figure_of
 from bot.computed.grid import Cell, Line, Table
 from bot.computed.lines import best_line, fit, words_of
@@ -158,7 +158,7 @@ def _made(
     operation: Operation, cells: Sequence[Cell], labels: tuple[str, ...], worst: float
 ) -> Reckoned | None:
     terms = tuple(cell.figure for cell in cells)
-    if not alike(terms) or (operation in DIVIDES and not terms[1].value):
+    if not alike(terms) or divides_by_nothing(operation, terms):
         return None
     return Reckoned(Expression(operation, terms), tuple(cells), labels, worst)
 

@@ -6,6 +6,7 @@ Example: "Total sales, change from 2018 to 2019: $1,496.5 million − $1,202.9 m
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from bot.cite import cite
 from bot.computed.expression import Expression, read_back
@@ -38,6 +39,7 @@ def computed(
         a sentence that cites each row it takes a figure from; None where nothing is asked to be reckoned, or
         any of it is not certain.
     """
+    document_of = cache(document_of)  # each document is read once
     made = certain(question, evidence, document_of)
     return _cited(made, evidence[0], document_of(evidence[0].passage.doc_id), marker) if made else None
 

@@ -33,13 +33,13 @@ def certain(question: str, evidence: Sequence[Evidence], document_of: DocumentOf
     if not asked:
         return None
     best = evidence[0]
-    by_document: dict[str, list[Evidence]] = {}
-    for piece in evidence:
-        by_document.setdefault(piece.passage.doc_id, []).append(piece)
-    own = by_document.pop(best.passage.doc_id)
+    own = [piece for piece in evidence if piece.passage.doc_id == best.passage.doc_id]
     chosen = _agreed(_made(asked, question, own, document_of), best)
-    near = [piece for pieces in by_document.values() for piece in pieces if _is_near(question, piece, best)]
-    return chosen if chosen and not _rivalled(chosen, asked, question, near, document_of) else None
+    if chosen is None:
+        return None
+    others = [piece for piece in evidence if piece.passage.doc_id != best.passage.doc_id]
+    near = [piece for piece in others if _is_near(question, piece, best)]
+    return None if _rivalled(chosen, asked, question, near, document_of) else chosen
 
 
 def _agreed(found: Sequence[Reckoned], best: Evidence) -> Reckoned | None:

@@ -60,6 +60,11 @@ def remarks(cleaned: Iterable[Cleaned]) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def hidden_remark(n_hidden: int) -> tuple[str, ...]:
+    """Say how many hidden parts were left out, () for none."""
+    return (f"left out {counted(n_hidden, 'hidden part')}",) if n_hidden else ()
+
+
 def counted(n: int, noun: str) -> str:
     """Write a number with its noun: 1, "page" -> "1 page"; 1200, "page" -> "1,200 pages"."""
     return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"

@@ -15,13 +15,13 @@ from lxml import etree
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.archive import Archive, attribute, child, local
+from bot.parse.cleaning import hidden_remark
 from bot.parse.draft import Block
 from bot.parse.limits import Limits
 from bot.parse.office import (
     Count,
     Source,
     bold_headings,
-    hidden_remark,
     table_or_paragraphs,
     tightened,
     to_document,
@@ -61,7 +61,9 @@ def read_docx(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     for notes in _NOTES:
         blocks += tightened(reader.notes(archive.tree(f"{folder}/{notes}")))
     blocks = bold_headings(blocks, reader.bold)
-    return to_document(Source(payload, name, "docx"), blocks, _about(archive), hidden_remark(reader.count))
+    return to_document(
+        Source(payload, name, "docx"), blocks, _about(archive), hidden_remark(reader.count.n_hidden)
+    )
 
 
 def _main_part(archive: Archive) -> str:

@@ -15,7 +15,7 @@ from lxml import etree
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.archive import Archive, attribute, child, local
-from bot.parse.cleaning import counted
+from bot.parse.cleaning import hidden_remark
 from bot.parse.decoding import decode
 from bot.parse.draft import Block
 from bot.parse.limits import Limits
@@ -48,7 +48,12 @@ def read_epub(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     pages = [
         walk(parse_tree(decode(markup, declares=True).text, name)) for markup in _read(archive, chapters)
     ]
-    return to_document(Source(payload, name, "epub"), _blocks(pages), _about(package), _remarks(pages))
+    return to_document(
+        Source(payload, name, "epub"),
+        _blocks(pages),
+        _about(package),
+        hidden_remark(sum(page.n_hidden for page in pages)),
+    )
 
 
 def _chapters(package: etree._Element, folder: str, name: str) -> Iterator[str]:
@@ -93,11 +98,6 @@ def _read(archive: Archive, chapters: list[str]) -> Iterator[bytes]:
 def _blocks(pages: list[Page]) -> Iterator[Block]:
     for page in pages:
         yield from page.blocks
-
-
-def _remarks(pages: list[Page]) -> tuple[str, ...]:
-    n_hidden = sum(page.n_hidden for page in pages)
-    return (f"left out {counted(n_hidden, 'hidden part')}",) if n_hidden else ()
 
 
 def _about(package: etree._Element) -> dict[str, str]:

@@ -97,9 +97,8 @@ def tagged_facts(root: etree._Element) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in root.iter("{*}nonNumeric", "ix:nonnumeric", "ix:nonNumeric"):
         key = _TAGGED.get((element.get("name") or "").lower())
-        value = one_line("".join(element.itertext()))
-        if key and value:
-            found.setdefault(key, value)
+        if key and key not in found and (value := one_line("".join(element.itertext()))):
+            found[key] = value
     return found
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 MAX_TITLE_CHARACTERS = 200
 MAX_CANDIDATES = 5_000
-_MAX_WRAPPED_LINES = 3
 _SHORT_LINE = 40  # characters; a line of running text is longer
 
 _GAP = r"(?:[^\S\n]|\|){0,200}"  # blanks and borders between cells
@@ -62,7 +61,7 @@ class Candidate:
     """A line that may be a heading: `[start, end)` are its own words, `rest` what follows the number.
 
     `numbers`: the Items it names, () for a Part. `part` counts from 1, 0 where the line does not say it.
-    `lines` are the starts of all lines that the title takes up; `line_end` is where the last of them ends.
+    `lines` are the starts of all lines that the title takes up.
     """
 
     start: int

@@ -142,11 +142,12 @@ def wide_encoding(head: bytes) -> str | None:
 
 def _packed_kind(payload: bytes) -> Kind | None:
     """Recognise a word processor's file, the zipped ones by their media type or the name of a part."""
-    if payload[:_SNIFFED].lstrip(_BLANK).startswith(b"{\\rtf"):
-        return Kind.RTF
     head = payload[:_SNIFFED]
-    is_other = any(mark in payload for mark in _OTHER_OFFICE) or any(mark in head for mark in _OTHER_OPEN)
-    if not payload.startswith(_ZIP) or is_other:
+    if head.lstrip(_BLANK).startswith(b"{\\rtf"):
+        return Kind.RTF
+    if not payload.startswith(_ZIP):  # asked first: what follows searches the whole file
+        return None
+    if any(mark in payload for mark in _OTHER_OFFICE) or any(mark in head for mark in _OTHER_OPEN):
         return None
     for part in (head, payload):  # what is embedded comes later
         if found := next((kind for mark, kind in _PACKED if mark in part), None):

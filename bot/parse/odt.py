@@ -15,9 +15,10 @@ from lxml import etree
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.archive import Archive, attribute, child, local
+from bot.parse.cleaning import hidden_remark
 from bot.parse.draft import Block
 from bot.parse.limits import Limits
-from bot.parse.office import Count, Source, hidden_remark, table_or_paragraphs, tightened, to_document
+from bot.parse.office import Count, Source, table_or_paragraphs, tightened, to_document
 from bot.parse.tables import MAX_SPAN, place
 
 _UNPRINTED = frozenset(
@@ -57,7 +58,7 @@ def read_odt(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     while reader.notes:
         blocks += tightened(reader.blocks(reader.notes.pop(0)))
     source = Source(payload, name, "odt")
-    return to_document(source, blocks, _about(archive), hidden_remark(reader.count))
+    return to_document(source, blocks, _about(archive), hidden_remark(reader.count.n_hidden))
 
 
 def _about(archive: Archive) -> dict[str, str]:

@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
-from bot.parse.cleaning import clean, counted, one_line, remarks
+from bot.parse.cleaning import clean, one_line, remarks
 from bot.parse.digest import sha256
 from bot.parse.draft import Block, assemble
 from bot.parse.filing import about_filing, filing_title
-from bot.parse.items import with_items
+from bot.parse.items import BELOW, with_items
 from bot.parse.pagetable import MAX_CELL_CHARACTERS, grid_blocks
 from bot.parse.tables import Cell
 from bot.parse.titles import heading_line, looks_like_heading, sane_title, stem
 
 MAX_CELLS = 200_000  # of all tables of a document
-BELOW_ITEMS = 3  # level of a heading that is one only by its bold type
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}")
 
 
@@ -86,11 +85,6 @@ def _told(about: Mapping[str, str]) -> dict[str, str]:
     return {key: value for key, value in told.items() if value}
 
 
-def hidden_remark(count: Count) -> tuple[str, ...]:
-    """Say how many hidden parts were left out, () for none."""
-    return (f"left out {counted(count.n_hidden, 'hidden part')}",) if count.n_hidden else ()
-
-
 def table_or_paragraphs(grid: Sequence[Sequence[Cell]]) -> list[Block]:
     """Write a table as rows; one whose cells are columns of running text as their paragraphs."""
     if any(len(cell.text) > MAX_CELL_CHARACTERS for row in grid for cell in row):
@@ -104,7 +98,7 @@ def bold_headings(blocks: Sequence[Block], bold: Collection[str]) -> list[Block]
     if any(block.level for block in blocks):
         return list(blocks)
     return [
-        replace(block, level=BELOW_ITEMS)
+        replace(block, level=BELOW)
         if block.text in bold and not block.tight and looks_like_heading(block.text)
         else block
         for block in blocks

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
+from bot.parse.cleaning import hidden_remark
 from bot.parse.draft import Block
 from bot.parse.limits import Limits
-from bot.parse.office import Count, Source, bold_headings, hidden_remark, to_document
+from bot.parse.office import Count, Source, bold_headings, to_document
 from bot.parse.rtflayout import Layout, tidy
 from bot.parse.rtftokens import Mark, marks
 from bot.parse.rtfwords import CODE_PAGES, NOTED, SETS, SKIPPED, STARRED, TEXT_OF, codec
@@ -47,7 +48,9 @@ def read_rtf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     for mark in marks(payload):
         reader.take(mark)
     blocks = bold_headings(reader.finish(), reader.layout.bold)
-    return to_document(Source(payload, name, "rtf"), blocks, reader.about, hidden_remark(reader.count))
+    return to_document(
+        Source(payload, name, "rtf"), blocks, reader.about, hidden_remark(reader.count.n_hidden)
+    )
 
 
 class _Reader:

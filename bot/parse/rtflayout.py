@@ -109,5 +109,5 @@ class Layout:
 
 def tidy(text: str) -> str:
     """Collapse blanks within lines and drop empty ends."""
-    lines = (" ".join(line.split(" ")).strip() for line in re.sub(r"[ \t]+", " ", text).split("\n"))
+    lines = (line.strip() for line in re.sub(r"[ \t]+", " ", text).split("\n"))
     return "\n".join(lines).strip()

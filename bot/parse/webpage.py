@@ -11,7 +11,7 @@ from lxml import etree
 
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
-from bot.parse.cleaning import counted, one_line, remarks
+from bot.parse.cleaning import hidden_remark, one_line, remarks
 from bot.parse.decoding import Decoded, decode
 from bot.parse.digest import sha256
 from bot.parse.draft import assemble
@@ -60,7 +60,6 @@ def read_markup(decoded: Decoded, payload: bytes, name: str, header: str = "") -
     about = _about(root)
     headline = next((one_line("".join(h1.itertext())) for h1 in root.iter("h1")), "")
     titles = (filing_title(filing), about.pop("title", ""), headline, about.pop("og:title", ""))
-    hidden = (f"left out {counted(page.n_hidden, 'hidden part')}",) if page.n_hidden else ()
     return ParsedDocument(
         title=next(filter(None, map(sane_title, titles)), stem(name)),
         text=text,
@@ -68,7 +67,7 @@ def read_markup(decoded: Decoded, payload: bytes, name: str, header: str = "") -
         sha256=sha256(payload),
         sections=sections,
         metadata={"type": "html", **about, **filing},
-        warnings=(*decoded.warnings, *hidden, *remarks(page.cleaned)),
+        warnings=(*decoded.warnings, *hidden_remark(page.n_hidden), *remarks(page.cleaned)),
     )
 
 
