@@ -10,6 +10,7 @@ an average is answered with the sum itself, from the cells around the evidence: 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -38,6 +39,7 @@ from bot.retrieve import Retriever
 from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K, length_of, short_selection
 from bot.turn import Turn
+from bot.where import Where
 from bot.yes_or_no import of_sentence, opened
 
 MAX_QUESTION_CHARACTERS = 4_000
@@ -74,6 +76,19 @@ class Bot:
         self.phraser = phraser
         self.opinion = opinion
         self._threshold = threshold
+
+    def within(self, where: Where) -> Bot:
+        """Return a bot that answers from the documents that are meant alone, as if there were no others.
+
+        Raises:
+            UsageError: no document has such a field, or none has what is asked of it.
+            StoreError: the collection is not there or was embedded with another encoder.
+        """
+        if not where:
+            return self
+        narrowed = copy.copy(self)
+        narrowed.retriever = self.retriever.within(where)
+        return narrowed
 
     def ask(
         self,
@@ -172,8 +187,7 @@ class Bot:
         return search_parts(self.retriever, question, parts, hidden=hidden)
 
     def _declined(self, run: Turn, confidence: float, *, hidden: frozenset[str]) -> Answer:
-        passages = self.retriever.snapshot().loaded.passages
-        text = no_evidence(run.standalone, (p.search_text for p in passages if p.doc_id not in hidden))
+        text = no_evidence(run.standalone, self.retriever.texts(hidden=hidden))
         return run.answer("abstention", reason="no_evidence", fixed_text=text, confidence=confidence)
 
     def _compared(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot import row_forms
+from bot.about import about
 from bot.captions import captions
 from bot.chunk import page_of, section_of
 from bot.datatypes import Citation, Context, Document, Evidence
@@ -36,6 +37,7 @@ def cite(evidence: Evidence, document: Document, *, marker: int, support: float)
         quote=evidence.text,
         support=support,
         context=_context(document.text, start, evidence.text),
+        about=about(document.metadata),
     )
 
 

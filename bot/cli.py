@@ -56,14 +56,17 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("action", nargs="?", choices=actions, default="list")
     verb.add_argument("document", nargs="?", metavar="DOC", help="external_id, doc_id prefix, or path")
     _add_encoder(verb)
+    _add_where(verb)
     verb = _verb(verbs, "ask", commands.ask, "answer a question, with citations")
     verb.add_argument("question", help="- reads it from standard input")
     _add_answering(verb)
+    _add_where(verb)
     verb = _verb(verbs, "summarize", summary_commands.summarize, "sum up documents, every sentence cited")
     _add_summarizing(verb)
     verb = _verb(verbs, "evaluate", commands.evaluate, "ask a gold file's questions and score the answers")
     _add_evaluating(verb)
     _add_answering(verb)
+    _add_where(verb)
     verb = _verb(verbs, "calibrate", commands.calibrate, "set when to abstain, on a gold file of your own")
     _add_calibrating(verb)
     _add_gold(verbs)
@@ -84,6 +87,11 @@ def _add_encoder(verb: argparse.ArgumentParser) -> None:
         "a local sentence-transformers folder, the same for a collection ever after; default: the bundled one"
     )
     verb.add_argument("--encoder", default=BUNDLED_ENCODER, metavar="FOLDER", help=text)
+
+
+def _add_where(verb: argparse.ArgumentParser) -> None:
+    text = "only documents of which this holds, as form=10-K or 'date>=2023'; several: all of them"
+    verb.add_argument("--where", action="append", default=[], metavar="FIELD=VALUE", help=text)
 
 
 def _add_models(verb: argparse.ArgumentParser) -> None:
@@ -171,6 +179,7 @@ def _add_summarizing(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--length", choices=("short", "medium", "long"), default="medium", help=lengths)
     verb.add_argument("--focus", metavar="TEXT", default="", help="what it is to be about")
     verb.add_argument("--bullets", action="store_true", help="a line for each sentence")
+    _add_where(verb)
     _add_models(verb)
     verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")
 

@@ -14,6 +14,7 @@ from bot.datatypes import Answer, IngestOutcome, Stage
 from bot.errors import UsageError
 from bot.render import answer_json, answer_lines, document_json, outcome_line
 from bot.rerank import TIME_LIMIT_S
+from bot.where import chosen, where_of
 from bot.workspace import Workspace
 
 Options = argparse.Namespace
@@ -53,8 +54,10 @@ def library(options: Options) -> int | None:
 def ask(options: Options) -> None:
     """`bot ask`: stages on stderr, the answer on stdout."""
     question = _from_stdin() if options.question == "-" else options.question
-    answer = None
-    for event in workspace_of(options).stream(question, collection=options.collection, k=options.k):
+    answer, where = None, where_of(options.where)
+    for event in workspace_of(options).stream(
+        question, collection=options.collection, k=options.k, where=where
+    ):
         if isinstance(event, Stage) and sys.stderr.isatty():
             sys.stderr.write(f"\r\x1b[K{event.text} ...")
         elif isinstance(event, Answer):
@@ -164,7 +167,7 @@ def workspace_of(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> W
 
 
 def _list(workspace: Workspace, options: Options) -> None:
-    documents = workspace.documents(options.collection)
+    documents = chosen(workspace.documents(options.collection), where_of(options.where), options.collection)
     if options.json:
         cli.print_json({"documents": [asdict(document) for document in documents]})
         return

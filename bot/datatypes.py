@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.about import NOTHING_KNOWN, About
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -105,7 +107,7 @@ class DocumentSummary:
     """A document without its text, for listings. `pages` is None where the source has no pages.
 
     `type` and `date` are what its metadata says, "" where it says nothing: a `bot.parse.kinds.Kind`, and the
-    day the document itself names, in its own writing.
+    day the document itself names, in its own writing. `metadata` is all that it says.
     """
 
     doc_id: str
@@ -118,6 +120,7 @@ class DocumentSummary:
     added: str
     type: str = ""
     date: str = ""
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +249,7 @@ class Citation:
     """The exact words behind a sentence: `quote == document.text[start:end]`. `marker` counts from 1.
 
     `support` in [0, 1], higher is better: how far the quote supports the sentences that cite it.
+    `about`: whose document it is and of when.
     """
 
     marker: int
@@ -260,6 +264,7 @@ class Citation:
     quote: str
     support: float
     context: tuple[Context, ...] = ()
+    about: About = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict
 from typing import Any
 
+from bot.about import headed
 from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome, Sentence, Tokens
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
@@ -42,7 +43,8 @@ def sentence_json(sentence: Sentence) -> dict[str, Any]:
 
 def citation_json(citation: Citation) -> dict[str, Any]:
     """Return a citation of an answer or a summary as in the contract."""
-    return asdict(citation) | {"context": [asdict(context) for context in citation.context]}
+    told = {"about": citation.about.line, "metadata": citation.about.as_json()}
+    return asdict(citation) | {"context": [asdict(context) for context in citation.context]} | told
 
 
 def tokens_json(tokens: Tokens) -> dict[str, Any]:
@@ -76,10 +78,10 @@ def citation_lines(citation: Citation) -> list[str]:
 
 
 def place(citation: Citation) -> str:
-    """Say where a citation is: title, page or section."""
+    """Say where a citation is: title, whose document it is and of when, page or section."""
     page = f"page {citation.page}" if citation.page else ""
     section = citation.section if citation.section and citation.section != citation.title else ""
-    return ", ".join(part for part in (citation.title, page, section) if part)
+    return ", ".join(part for part in (*headed(citation.title, citation.about), page, section) if part)
 
 
 def outcome_line(outcome: IngestOutcome) -> str:

@@ -6,17 +6,21 @@ document as soon as it is committed, by whichever process.
 
 from __future__ import annotations
 
+import copy
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from bot.about import fields_of
 from bot.datatypes import Hit, Passage
 from bot.embed import Encoder
 from bot.fuse import convex_combination
 from bot.lexical import LexicalIndex
 from bot.store import DenseIndex, Loaded, Store, require_encoder
+from bot.where import EVERYWHERE, Where
 
 N_FROM_EACH = 100  # candidates of each search; fusing 100 or 1,000 gave the same first ten
 N_CANDIDATES = 20
@@ -32,16 +36,42 @@ class _Snapshot:
     dense: DenseIndex
     lexical: LexicalIndex
 
+    @cached_property
+    def fields(self) -> Mapping[str, Mapping[str, str]]:
+        """What each document can be chosen by, by its doc_id; only of documents that have passages."""
+        titles = {passage.doc_id: passage.title for passage in self.loaded.passages}
+        return {doc_id: fields_of(title, self.loaded.metadata[doc_id]) for doc_id, title in titles.items()}
+
+
+class _Held:
+    """The collection as it was last read, shared by all that search in it or in a part of it."""
+
+    def __init__(self) -> None:
+        self.snapshot: _Snapshot | None = None
+        self.lock = threading.Lock()
+
 
 class Retriever:
-    """Searches one collection. Safe to use from several threads."""
+    """Searches one collection, or the part of it that `within` gives. Safe to use from several threads."""
 
     def __init__(self, store: Store, encoder: Encoder, collection: str) -> None:
         self.store = store
         self.encoder = encoder
         self.collection = collection
-        self._snapshot: _Snapshot | None = None
-        self._lock = threading.Lock()
+        self._held = _Held()
+        self._where = EVERYWHERE
+
+    def within(self, where: Where) -> Retriever:
+        """Return what searches only the documents that are meant, as if there were no others.
+
+        Raises:
+            UsageError: no document has such a field, or none has what is asked of it.
+            UnknownCollection, EncoderMismatch: as `search`.
+        """
+        where.chosen(self.snapshot().fields, self.collection)
+        narrowed = copy.copy(self)
+        narrowed._where = where
+        return narrowed
 
     def search(
         self,
@@ -66,7 +96,7 @@ class Retriever:
         if not passages:
             return []
         wanted = [_wanted(snapshot, self.encoder, text) for text in (question, said) if text]
-        shown = np.array([passage.doc_id not in hidden for passage in passages]) if hidden else None
+        shown = self._shown(snapshot, hidden)
         n_from_each = N_FROM_EACH
         while True:
             rows, scores = _fused(snapshot, wanted, n_from_each=n_from_each, shown=shown)
@@ -80,18 +110,38 @@ class Retriever:
         return ranked(((passages[row], score_of[row]) for row in chosen), stage="fused")
 
     def publishers(self) -> frozenset[str]:
-        """Return who published the collection's documents, as far as their metadata says so."""
-        told = self.snapshot().loaded.metadata.values()
+        """Return who published the documents, as far as their metadata says so."""
+        snapshot = self.snapshot()
+        told = (each for doc_id, each in snapshot.loaded.metadata.items() if self._means(snapshot, doc_id))
         return frozenset(each["source"] for each in told if each.get("source"))
+
+    def texts(self, *, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
+        """Yield the searched text of every passage that `search` could find."""
+        snapshot = self.snapshot()
+        shown = self._shown(snapshot, hidden)
+        passages = enumerate(snapshot.loaded.passages)
+        return (passage.search_text for row, passage in passages if shown is None or shown[row])
 
     def snapshot(self) -> _Snapshot:
         """Return the collection as last committed, reading it again only where it has changed."""
-        with self._lock:
-            held = self._snapshot
+        with self._held.lock:
+            held = self._held.snapshot
             if held is None or self.store.revision(self.collection) != held.loaded.revision:
                 held = self._read(held)
-                self._snapshot = held
+                self._held.snapshot = held
             return held
+
+    def _shown(self, snapshot: _Snapshot, hidden: frozenset[str]) -> np.ndarray | None:
+        """Return (n_passages,) bool, False for a passage to pass over; None shows all."""
+        if not hidden and not self._where:
+            return None
+        admitted = {doc_id for doc_id in snapshot.fields if doc_id not in hidden}
+        admitted = {doc_id for doc_id in admitted if self._means(snapshot, doc_id)}
+        return np.array([passage.doc_id in admitted for passage in snapshot.loaded.passages])
+
+    def _means(self, snapshot: _Snapshot, doc_id: str) -> bool:
+        """Tell whether a document belongs to the part that is searched, judged by this very snapshot."""
+        return not self._where or self._where.admits(snapshot.fields.get(doc_id, {}))
 
     def _read(self, held: _Snapshot | None) -> _Snapshot:
         loaded = self.store.load(self.collection)

@@ -12,6 +12,7 @@ from bot.commands import workspace_of
 from bot.summary.datatypes import Length, Summary, SummaryProgress
 from bot.summary.reading import documents_of
 from bot.summary.render import summary_json, summary_lines
+from bot.where import where_of
 
 
 def summarize(options: argparse.Namespace) -> None:
@@ -23,7 +24,10 @@ def summarize(options: argparse.Namespace) -> None:
     with summary_bar() as show:
         show(SummaryProgress("parsing", 0, 0))
         documents, refused = documents_of(
-            options.documents, store=workspace.store, collection=options.collection
+            options.documents,
+            store=workspace.store,
+            collection=options.collection,
+            where=where_of(options.where),
         )
         _warn(refused)
         for event in workspace.summarize(documents, length=Length(options.length), focus=options.focus):

@@ -58,6 +58,7 @@ from bot.support import SupportVerifier
 from bot.turns import Turns
 from bot.verify import Verifier, WordingVerifier
 from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER, generator_folder
+from bot.where import EVERYWHERE, Where
 
 if TYPE_CHECKING:  # it stands on this module
     from bot.evaluate.bar import Watch
@@ -293,14 +294,16 @@ class Workspace:
         k: int = DEFAULT_K,
         threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
+        where: Where = EVERYWHERE,
     ) -> Iterator[Stage | CitedSentence | Answer]:
-        """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream`.
+        """Yield stages, each checked sentence, and the whole Answer last. See `Bot.stream` and `Bot.within`.
 
         Other questions wait until this is exhausted or closed.
         """
         checked_question(question, k=k)
         bot = self.bot(collection)
         with self.turns.taken():
+            bot = bot.within(where)
             if not self._is_warm:
                 yield Stage("Loading the models")
             load_s = self._load()
@@ -319,11 +322,13 @@ class Workspace:
         k: int = DEFAULT_K,
         threshold: float | None = None,
         hidden: frozenset[str] = frozenset(),
+        where: Where = EVERYWHERE,
     ) -> Answer:
-        """Return the whole answer. See `Bot.stream`."""
+        """Return the whole answer. See `stream`."""
         *_, answer = self.stream(
-            question, collection=collection, history=history, k=k, threshold=threshold, hidden=hidden
-        )
+            question, collection=collection, history=history, k=k, threshold=threshold, hidden=hidden,
+            where=where,
+        )  # fmt: skip
         assert isinstance(answer, Answer)
         return answer
 
@@ -352,11 +357,13 @@ class Workspace:
         template = PromptTemplate.load("compress")
         return Phraser(self.generator, WordingVerifier(), judge=self.verifier, template=template)
 
-    def retrieve(self, question: str, *, collection: str, history: History = ()) -> list[Hit]:
+    def retrieve(
+        self, question: str, *, collection: str, history: History = (), where: Where = EVERYWHERE
+    ) -> list[Hit]:
         """Return the final hits of a question, without answering it."""
         bot = self.bot(collection)
         with self.turns.taken():
-            return bot.retrieve(question, history=history)
+            return bot.within(where).retrieve(question, history=history)
 
     def evaluate(
         self, gold: Path, *, collection: str, limit: int | None, retrieval_only: bool, watch: Watch

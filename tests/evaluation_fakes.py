@@ -63,7 +63,7 @@ def workspace_of(home, texts=TEXTS, *, rerank=True):
 
 def options(gold, out, **changes):
     chosen = {"gold": str(gold), "out": str(out), "collection": "default", "k": 3, "limit": None}
-    chosen |= {"retrieval_only": False, "leave_out": False, "require": [], "compare": None}
+    chosen |= {"retrieval_only": False, "leave_out": False, "require": [], "compare": None, "where": []}
     return argparse.Namespace(**(chosen | changes))
 
 

@@ -42,6 +42,7 @@ from bot.evaluate.gold import read_gold, sample
 from bot.summary.datatypes import Length, Summary, SummaryProgress
 from bot.summary.summarizer import Summarizer
 from bot.summary.wording import Wording
+from bot.where import EVERYWHERE, Where, chosen
 
 REPORT = """Norland Ferries plc
 Annual report for 2023
@@ -156,6 +157,7 @@ class FakeWorkspace:
         self.warmed = False
         self.histories: list[tuple[tuple[str, str], ...]] = []
         self.chosen: list[tuple[int, float | None]] = []
+        self.wheres: list[Where] = []
         self.votes: list[tuple[str, bool]] = []
         self.originals: dict[str, bytes] = {}
         self.read_again: list[str] = []
@@ -190,6 +192,7 @@ class FakeWorkspace:
             DocumentSummary(
                 d.doc_id, d.external_id, d.title, d.source, len(d.text), d.n_passages,
                 len(d.page_starts) or None, d.added, d.metadata.get("type", ""), d.metadata.get("date", ""),
+                d.metadata,
             )
             for d in self._held(collection).values()
         )  # fmt: skip
@@ -310,9 +313,12 @@ class FakeWorkspace:
         history: Sequence[tuple[str, str]] = (),
         k: int = 5,
         threshold: float | None = None,
+        where: Where = EVERYWHERE,
     ) -> Answer:
         """Return the last event of the stream."""
-        *_, last = self.stream(question, collection=collection, history=history, k=k, threshold=threshold)
+        *_, last = self.stream(
+            question, collection=collection, history=history, k=k, threshold=threshold, where=where
+        )
         assert isinstance(last, Answer)
         return last
 
@@ -324,10 +330,13 @@ class FakeWorkspace:
         history: Sequence[tuple[str, str]] = (),
         k: int = 5,
         threshold: float | None = None,
+        where: Where = EVERYWHERE,
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Look for a scripted keyword in the question."""
         self.histories.append(tuple(history))
         self.chosen.append((k, threshold))
+        self.wheres.append(where)
+        chosen(self.documents(collection), where, collection)
         if not question.strip():
             raise UsageError("the question is empty: type what you want to know")
         if "crash" in question:
@@ -340,7 +349,7 @@ class FakeWorkspace:
         if "hello" in question.lower():
             yield self._answer(question, "chat", fixed_text="Hello. Ask me about the documents here.")
         elif script is None or collection != "sample":
-            yield self._abstention(question, collection)
+            yield self._abstention(question, collection, where)
         else:
             yield from self._scripted(question, script, history)
 
@@ -374,8 +383,8 @@ class FakeWorkspace:
             start + len(quote), quote, 0.9, context if quote == "203.6" else (),
         )  # fmt: skip
 
-    def _abstention(self, question: str, collection: str) -> Answer:
-        documents = list(self._held(collection).values())
+    def _abstention(self, question: str, collection: str, where: Where) -> Answer:
+        documents = list(chosen(list(self._held(collection).values()), where, collection))
         hits = tuple(
             Hit(
                 Passage(f"{d.doc_id}:0-600", d.doc_id, d.external_id, d.title, d.source, d.text[:600], 0,

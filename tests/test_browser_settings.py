@@ -23,6 +23,36 @@ def set_number(page, slider: str, value: str) -> None:
     box.send_keys(value + Keys.TAB)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_chat_can_be_narrowed_to_some_documents(width):
+    from selenium.webdriver.common.keys import Keys
+
+    workspace = FakeWorkspace()
+    with serving(workspace) as address, browsing(width=width, height=860) as page:
+        page.open(address)
+        page.tab("Settings")
+        page.wait_until(lambda: "Fields in" in " ".join(page.texts(".bot-meant")), "no fields are told")
+        page.one("#bot-where :is(input, textarea)").send_keys("compny=Norland" + Keys.TAB)
+        page.wait_until(
+            lambda: "has a field 'compny'" in " ".join(page.texts(".bot-meant")), "the slip is not told"
+        )
+        assert page.overflow() == 0
+        page.shoot(f"where-slip-{width}")
+        page.one("#bot-where :is(input, textarea)").send_keys(Keys.CONTROL + "a")
+        page.one("#bot-where :is(input, textarea)").send_keys("title=Norland" + Keys.ENTER)
+        page.wait_until(lambda: "1 of " in " ".join(page.texts(".bot-meant")), "it is not told how many")
+        page.tab("Chat")
+        page.ask("How many passengers?")
+        page.wait_for(".bot-small")
+        assert "Only documents where title=Norland" in page.texts(".bot-understood")[0]
+        assert str(workspace.wheres[-1]) == "title=Norland"
+        assert page.overflow() == 0
+        page.shoot(f"where-chat-{width}")
+        page.tab("Settings")
+        page.press("#bot-reset")
+        page.wait_until(lambda: "Fields in" in " ".join(page.texts(".bot-meant")), "it was not reset")
+
+
 def number(page, slider: str) -> str:
     return page.one(f"{slider} input[type=number]").get_property("value")
 

@@ -27,6 +27,7 @@ SENTENCE = {"text": str, "citations": list, "support": NUMBER, "status": str}
 CITATION = {
     "marker": int, "doc_id": str, "external_id": str, "title": str, "source": str, "page": (int, type(None)),
     "section": (str, type(None)), "start": int, "end": int, "quote": str, "support": NUMBER, "context": list,
+    "about": str, "metadata": dict,
 }  # fmt: skip
 CONTEXT = {"role": str, "start": int, "end": int, "quote": str}
 HIT = {
@@ -92,6 +93,38 @@ def test_library_list_as_json(bot):
         assert_has(shown, LISTED)
     assert [d["external_id"] for d in documents] == ["ferry", "owls"]
     assert documents[0]["characters"] == len(TEXTS["ferry.txt"])
+
+
+def test_library_list_of_some_documents(bot):
+    assert [
+        d["external_id"]
+        for d in json.loads(bot("library", "--where", "title=owls", "--json")[1])["documents"]
+    ] == ["owls"]
+    assert bot("library", "--where", "company=Vik") == (
+        2, "", "bot: no document of 'default' has a field 'company'; there are: title, type\n",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("verb", "message"),
+    [
+        (["ask", "Why did it sink?", "--where", "date"], "bot: 'date' is no condition: write FIELD=VALUE"),
+        (["summarize", "--where", "date>=soon"], "bot: 'soon' in 'date>=soon' is no date"),
+        (
+            ["evaluate", "GOLD", "--where", "title=zebra"],
+            "bot: no document of 'default' has title=zebra; there",
+        ),
+    ],
+)
+def test_a_filter_that_cannot_be_meant_is_one_line(bot, tmp_path, verb, message):
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(
+        '{"id": "1", "question": "Why?", "answers": [], "answerable": false, "type": "x", "evidence": []}'
+    )
+    code, out, err = bot(*(str(gold) if word == "GOLD" else word for word in verb))
+    assert (code, out) == (2, "")
+    assert err.startswith(message)
+    assert err.count("\n") == 1
 
 
 def test_library_show_prints_the_text_or_the_object_of_the_contract(bot):

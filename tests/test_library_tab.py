@@ -299,7 +299,7 @@ def test_the_library_can_be_read_over_http(address):
     assert {"sample", "empty"} <= {found["name"] for found in listed["collections"]}
     _, (listed,) = call(address, "documents", "sample")
     fields = {"doc_id", "external_id", "title", "source", "characters", "passages", "pages", "added"}
-    assert all(set(document) == fields | {"type", "date"} for document in listed["documents"])
+    assert all(set(document) == fields | {"type", "date", "metadata"} for document in listed["documents"])
     _, (document,) = call(address, "document", "sample", "norland-2023")
     assert document["text"] == REPORT
     assert document["page_starts"][0] == 0

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.parse.filing import about_filing, iso_date
+from bot.dates import iso_date
+from bot.parse.filing import about_filing
 from bot.parse.items import with_items
 from bot.parse.limits import LIMITS
 from bot.parse.plain import read_text

@@ -262,6 +262,17 @@ def test_ask_tells_what_is_wrong_in_one_line(address):
     assert "secret" not in json.dumps(error)
 
 
+def test_ask_of_some_documents(address):
+    event, (answer,) = call(address, "Who are the owls?", "sample", "title=norland")
+    assert event == "complete"
+    assert {hit["external_id"] for hit in answer["hits"]} == {"norland-2023"}
+    event, error = call(address, "Who?", "sample", "firm=norland")
+    assert event == "error"
+    assert error["error"].startswith("no document of 'sample' has a field 'firm'; there are: ")
+    event, error = call(address)  # nothing can be asked without a question
+    assert event == "error"
+
+
 def test_only_the_named_endpoints_are_offered_each_with_its_description(address):
     listed = httpx.get(f"{address}/gradio_api/info", trust_env=False).json()
     names = ["/ask", "/summarize", "/collections", "/documents", "/document", "/ingest", "/remove"]

@@ -55,6 +55,32 @@ def visited():
         yield workspace, tell
 
 
+def test_a_filter_is_checked_where_it_is_typed_and_holds_for_the_next_question(visited):
+    workspace, tell = visited
+
+    async def story(visitor):
+        blurred = visitor.event("bot-where", "blur")
+        told = [
+            words((await visitor.run(blurred, [line, None, "sample"])).json()["data"][-1])
+            for line in ("", "title=Norland", "compny=x", "date>=soon")
+        ]
+        await visitor.run(blurred, ["title=nowhere", None, "sample"])
+        await visitor.ask("passengers")
+        await visitor.run(blurred, ["title=norland", None, "sample"])
+        await visitor.ask("passengers")
+        return told, words(await visitor.conversation())
+
+    told, said = tell(story)
+    assert "Fields in “sample”: " in told[0]
+    assert "title" in told[0]
+    assert "1 of " in told[1]
+    assert "no document of 'sample' has a field 'compny'; there are: " in told[2]
+    assert "is no date" in told[3]
+    assert "no document of 'sample' has title=nowhere; there title is: " in said
+    assert "Only documents where title=norland" in said
+    assert str(workspace.wheres[-1]) == "title=norland"
+
+
 async def set_k(visitor, k):
     return await visitor.run(visitor.event("bot-k", "input"), [k, None])
 

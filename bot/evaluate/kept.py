@@ -116,7 +116,7 @@ def keep(
     wanted = len(read.rows) if limit is None else min(limit, len(read.rows))
     options = argparse.Namespace(
         collection=collection, k=DEFAULT_K, limit=limit, retrieval_only=retrieval_only, leave_out=False,
-        require=[], compare=None,
+        require=[], compare=None, where=(),
     )  # fmt: skip
     settings = settings_of(options, workspace, gold_sha256=read.sha256)
     folder = workspace.home / FOLDER / run_name(gold.stem, settings, wanted)

@@ -14,6 +14,7 @@ from bot.evaluate.bar import watched
 from bot.evaluate.gold import GoldRow
 from bot.evaluate.lines import Lines
 from bot.evaluate.runs import Settings
+from bot.where import where_in
 from bot.workspace import Workspace
 
 FILE = "left_out.jsonl"
@@ -38,6 +39,7 @@ def ask_without(
                 history=row.history,
                 k=settings.k,
                 hidden=asked[row.row_id],
+                where=where_in(settings.where),
             )
             lines.add(
                 {

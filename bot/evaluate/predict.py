@@ -11,6 +11,7 @@ from bot.evaluate.bar import Watch, watched
 from bot.evaluate.gold import GoldRow
 from bot.evaluate.runs import Prediction, Run, Settings
 from bot.render import answer_json
+from bot.where import where_in
 from bot.workspace import Workspace
 
 
@@ -45,13 +46,19 @@ def _warm(workspace: Workspace, settings: Settings) -> None:
 
 def _asked(row: GoldRow, workspace: Workspace, settings: Settings) -> Prediction:
     if settings.retrieval_only:
-        return _hits_only(row, workspace, settings.collection)
-    answer = workspace.ask(row.question, collection=settings.collection, history=row.history, k=settings.k)
+        return _hits_only(row, workspace, settings)
+    answer = workspace.ask(
+        row.question,
+        collection=settings.collection,
+        history=row.history,
+        k=settings.k,
+        where=where_in(settings.where),
+    )
     return answer_json(answer)
 
 
-def _hits_only(row: GoldRow, workspace: Workspace, collection: str) -> Prediction:
-    bot = workspace.bot(collection)
+def _hits_only(row: GoldRow, workspace: Workspace, settings: Settings) -> Prediction:
+    bot = workspace.bot(settings.collection).within(where_in(settings.where))
     with workspace.turns.taken():  # what is waited for another's question is no cost of this one
         started = time.perf_counter()
         hits = bot.retrieve(row.question, history=row.history)

@@ -31,6 +31,7 @@ from bot.evaluate.score import score
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Columns, read_scores
 from bot.evaluate.trec import PASSAGE_QRELS, PASSAGE_RUN, QRELS, RUN, write_trec
+from bot.where import where_of
 from bot.workspace import Workspace
 
 TEXTS_HELD = 64  # documents kept in memory while quotes are compared
@@ -86,6 +87,7 @@ def settings_of(options: argparse.Namespace, workspace: Workspace, *, gold_sha25
 
     Raises:
         UnknownCollection: there is none of that name.
+        UsageError: a condition of `options.where` is none, or they hold of no document.
     """
     return Settings.of(
         workspace,
@@ -93,6 +95,7 @@ def settings_of(options: argparse.Namespace, workspace: Workspace, *, gold_sha25
         collection=options.collection,
         k=options.k,
         retrieval_only=options.retrieval_only,
+        where=where_of(options.where),
     )
 
 

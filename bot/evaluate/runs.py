@@ -18,6 +18,7 @@ from typing import Any
 from bot.errors import UsageError
 from bot.evaluate.lines import Lines
 from bot.prompt import PROMPTS
+from bot.where import EVERYWHERE, Where, chosen
 from bot.workspace import Workspace
 
 Prediction = dict[str, Any]  # an `ask` object (see bot.render.answer_json) with the gold row's "id"
@@ -31,7 +32,8 @@ class Settings:
 
     `documents_sha256`: over the doc_ids of the collection. `code_sha256`: over the modules and data that
     answer and the prompts. `phrase` False quotes every sentence. `threshold`: the
-    least confidence that is answered. All hashes in hex.
+    least confidence that is answered. `where`: the conditions on documents, as `bot.where.where_in` reads
+    them, "" for none. All hashes in hex.
     """
 
     gold_sha256: str
@@ -45,18 +47,28 @@ class Settings:
     retrieval_only: bool
     threshold: float
     code_sha256: str
+    where: str = ""
 
     @classmethod
     def of(
-        cls, workspace: Workspace, *, gold_sha256: str, collection: str, k: int, retrieval_only: bool
+        cls,
+        workspace: Workspace,
+        *,
+        gold_sha256: str,
+        collection: str,
+        k: int,
+        retrieval_only: bool,
+        where: Where = EVERYWHERE,
     ) -> Settings:
         """Describe a run of a workspace.
 
         Raises:
             UnknownCollection: there is none of that name.
+            UsageError: `where` holds of no document.
         """
         held = workspace.store.collection(collection)
-        doc_ids = sorted(document.doc_id for document in workspace.documents(collection))
+        meant = chosen(workspace.documents(collection), where, collection)
+        doc_ids = sorted(document.doc_id for document in meant)
         return cls(
             gold_sha256=gold_sha256,
             collection=collection,
@@ -69,6 +81,7 @@ class Settings:
             retrieval_only=retrieval_only,
             threshold=workspace.threshold(collection),
             code_sha256=code_sha256(),
+            where=str(where),
         )
 
 

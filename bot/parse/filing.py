@@ -10,21 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
 from lxml import etree
 
+from bot.dates import DATE, iso, iso_date
 from bot.parse.cleaning import one_line
 
 HEADER_CHARACTERS = 20_000  # of a file, in which its SGML header ends
 _COVER_CHARACTERS = 12_000  # of the text, in which the cover page ends
-_MONTHS = "january february march april may june july august september october november december".split()
-_DATE = (
-    r"(?:(?P<month>[A-Z][a-z]{2,8}|[A-Z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})"
-    r"|(?P<day2>\d{1,2})\s+(?P<month2>[A-Z][a-z]{2,8}),?\s+(?P<year2>\d{4})"
-    r"|(?P<month3>\d{1,2})/(?P<day3>\d{1,2})/(?P<year3>\d{4})"
-    r"|(?P<year4>\d{4})-?(?P<month4>\d{2})-?(?P<day4>\d{2}))(?!\d)"
-)
 _FORM = (
     r"(?:10\s?-?\s?K(?:-?(?:405|SB|T))?|10\s?-?\s?Q(?:-?(?:SB|T))?|8\s?-?\s?K|20\s?-\s?F|40\s?-\s?F|6\s?-\s?K)"
     r"(?:\s?/\s?A)?"
@@ -40,13 +33,13 @@ _COMMISSION = re.compile(
 )
 _ENDED = re.compile(
     r"\bfor\s+the\s+(?:(?:fiscal|calendar|quarterly|transition|\w+[ -](?:month|week)s?)\s+)*"
-    rf"(?:year|quarter|period)\s+end(?:ed|ing):?[\s|_]*(?-i:{_DATE})",
+    rf"(?:year|quarter|period)\s+end(?:ed|ing):?[\s|_]*(?-i:{DATE})",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(rf"date\s+of\s+(?:earliest|report)\b[^\d]{{0,120}}?(?-i:{_DATE})", re.IGNORECASE)
-_REPORTED_ABOVE = re.compile(rf"(?-i:{_DATE})[\s|_]*\(?date\s+of\s+(?:report|earliest)", re.IGNORECASE)
+_REPORTED = re.compile(rf"date\s+of\s+(?:earliest|report)\b[^\d]{{0,120}}?(?-i:{DATE})", re.IGNORECASE)
+_REPORTED_ABOVE = re.compile(rf"(?-i:{DATE})[\s|_]*\(?date\s+of\s+(?:report|earliest)", re.IGNORECASE)
 _FILED = re.compile(
-    rf"\bas\s+filed\s+with\s+the\s+securities\s+and\s+exchange\s+commission\s+on\s+(?-i:{_DATE})", re.I
+    rf"\bas\s+filed\s+with\s+the\s+securities\s+and\s+exchange\s+commission\s+on\s+(?-i:{DATE})", re.I
 )
 _REGISTRANT = re.compile(
     r"^(?P<company>[^\n]{2,120})\n[\s|_=-]{0,200}\(?\s{0,20}exact\s+name\s+of\s+(?:the\s+)?(?:registrant|small)",
@@ -102,12 +95,6 @@ def tagged_facts(root: etree._Element) -> dict[str, str]:
     return found
 
 
-def iso_date(written: str) -> str:
-    """Return the first date as ISO, "" where there is none: "June 30, 1999" or "19990630" -> "1999-06-30"."""
-    match = re.search(_DATE, written)
-    return _iso(match) if match else ""
-
-
 def _of_header(source: str) -> dict[str, str]:
     """Return what the SGML header of a submission says."""
     head = source[:HEADER_CHARACTERS]
@@ -128,8 +115,8 @@ def _of_cover(text: str) -> dict[str, str]:
     return {
         "form": form["form"],
         "company": " ".join(company["company"].replace("|", " ").split()) if company else "",
-        "period": _iso(period) if period else "",
-        "filed": _iso(filed) if filed else "",
+        "period": iso(period) if period else "",
+        "filed": iso(filed) if filed else "",
     }
 
 
@@ -141,22 +128,3 @@ def _dates_written_alike(found: Mapping[str, str]) -> dict[str, str]:
     form = re.sub(r"\s*([-/])\s*", r"\1", told.get("form", "")).upper()
     told["form"] = re.sub(r"^(10|8)\s?([KQ])", r"\1-\2", form)
     return told
-
-
-def _iso(match: re.Match[str]) -> str:
-    """Return the date that `_DATE` found, "" where the calendar has no such day."""
-    found = match.groupdict()
-    year, month, day = (
-        next(filter(None, (found.get(f"{name}{i}") for i in ("", 2, 3, 4))), "0")
-        for name in ("year", "month", "day")
-    )
-    number = int(month) if month.isdigit() else _month(month)
-    try:
-        return date(int(year), number, int(day)).isoformat()
-    except ValueError:
-        return ""
-
-
-def _month(name: str) -> int:
-    """Return a month's number, 0 where it is none: "Sept" -> 9."""
-    return next((i for i, month in enumerate(_MONTHS, 1) if month.startswith(name.lower())), 0)

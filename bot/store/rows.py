@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -162,7 +163,8 @@ def _collection(row: tuple) -> Collection:
 def _summary(row: tuple) -> DocumentSummary:
     *fields, metadata = row
     told = json.loads(metadata)
-    return DocumentSummary(*fields, *(str(told.get(key, "")) for key in ("type", "date")))
+    listed = DocumentSummary(*fields)
+    return replace(listed, type=str(told.get("type", "")), date=str(told.get("date", "")), metadata=told)
 
 
 def _passage(row: tuple, documents: Mapping[int, tuple]) -> Passage:

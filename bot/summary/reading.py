@@ -11,26 +11,31 @@ from bot.errors import ParseError, UnknownCollection, UnknownDocument, UsageErro
 from bot.ingest import files, read
 from bot.parse import parse
 from bot.store import Store, document_id
+from bot.where import EVERYWHERE, Where, chosen
 
 UNSTORED = ""  # in place of a collection's name in the doc_id of what is not stored
 
 
-def documents_of(names: Sequence[str], *, store: Store, collection: str) -> tuple[list[Document], list[str]]:
+def documents_of(
+    names: Sequence[str], *, store: Store, collection: str, where: Where = EVERYWHERE
+) -> tuple[list[Document], list[str]]:
     """Return the documents that names mean, each once, and a line for each that cannot be read.
 
-    A name is looked up in the collection first, then as a path; no names mean the whole collection.
+    A name is looked up in the collection first, then as a path; no names mean the whole collection. Of all
+    these, the ones of which `where` holds.
 
     Raises:
         UnknownCollection: no names are given and there is none of that name.
         UnknownDocument: a name is neither a document nor a path.
         ParseError: not one of the files can be read.
-        UsageError: there is nothing to summarise.
+        UsageError: there is nothing to summarise, or nothing of which `where` holds.
     """
     if not names:
         listed = store.documents(collection)
         if not listed:
             raise UsageError(f"collection {collection!r} is empty: bot ingest FILE --collection {collection}")
-        return [store.document(collection, summary.doc_id) for summary in listed], []
+        meant = chosen(listed, where, collection)
+        return [store.document(collection, summary.doc_id) for summary in meant], []
     found: dict[str, Document] = {}
     refused: list[str] = []
     for name in names:
@@ -41,7 +46,7 @@ def documents_of(names: Sequence[str], *, store: Store, collection: str) -> tupl
                 refused.append(each)
     if not found:
         raise ParseError(refused[0] if refused else f"no file in {', '.join(names)}: give files or documents")
-    return list(found.values()), refused
+    return list(chosen(list(found.values()), where, collection)), refused
 
 
 def _named(name: str, store: Store, collection: str) -> Iterator[Document | str]:

@@ -21,6 +21,7 @@ from bot.datatypes import IngestOutcome
 from bot.errors import BotError, ServerBusy, UsageError
 from bot.summary.datatypes import Length, Summary
 from bot.web.chat_tab import AT_ONCE
+from bot.web.choices import WHERE_CHARACTERS
 from bot.web.evaluation_job import Evaluator, Order
 from bot.web.library_tab import INGESTING
 from bot.web.line import Line
@@ -28,6 +29,7 @@ from bot.web.summing import FOCUS_CHARACTERS, SummaryOrder, documents_of
 from bot.web.talk import QUESTION_CHARACTERS
 from bot.web.uploads import discard, payloads, stored_files
 from bot.web.workspace_like import WorkspaceLike
+from bot.where import where_in
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,12 +41,19 @@ def offer_api(workspace: WorkspaceLike, line: Line) -> None:
     That is `/collections`, `/documents`, `/document`, `/ingest` and `/remove`.
     """
 
-    async def ask(question: str, collection: str = "default") -> dict:
-        """Answer a question from a collection, with citations; the object of `bot ask --json`."""
-        from bot.render import answer_json
+    async def ask(question: str, collection: str = "default", where: str = "") -> dict:
+        """Answer a question from a collection, with citations; the object of `bot ask --json`.
 
-        asked = partial(workspace.ask, question[:QUESTION_CHARACTERS], collection=collection)
-        return answer_json(await _in_turn(line, asked))
+        `where`: only from documents of which this holds, as "form=10-K; date>=2023".
+        """
+
+        def finished() -> dict:
+            from bot.render import answer_json
+
+            asked, meant = question[:QUESTION_CHARACTERS], where_in(where[:WHERE_CHARACTERS])
+            return answer_json(workspace.ask(asked, collection=collection, where=meant))
+
+        return await _in_turn(line, finished)
 
     gr.api(ask, api_name="ask", **AT_ONCE)
     _offer_summarizing(workspace, line)
@@ -62,16 +71,20 @@ def _offer_summarizing(workspace: WorkspaceLike, line: Line) -> None:
         return summary_json(summary)
 
     async def summarize(
-        documents: list[str], collection: str = "default", length: str = "medium", focus: str = ""
+        documents: list[str],
+        collection: str = "default",
+        length: str = "medium",
+        focus: str = "",
+        where: str = "",
     ) -> dict:
         """Sum up documents of a collection, [] for all of it; the object of `bot summarize --json`.
 
         Each is named by its doc_id (4 or more digits of it), external_id or source. `length`: "short",
-        "medium" or "long".
+        "medium" or "long". `where`: only those of which this holds, as for `/ask`.
         """
         if length not in list(Length):
             raise gr.Error(f"no length {length!r}: give {', '.join(Length)}", print_exception=False)
-        order = SummaryOrder(collection, tuple(documents), Length(length), focus[:FOCUS_CHARACTERS])
+        order = SummaryOrder(collection, tuple(documents), Length(length), focus[:FOCUS_CHARACTERS], where)
         return await _in_turn(line, partial(finished, order))
 
     gr.api(summarize, api_name="summarize", **AT_ONCE)

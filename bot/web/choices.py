@@ -1,4 +1,4 @@
-"""What a reader set for this session: how many passages to read, and when to keep silent."""
+"""What a reader set for this session: how much to read, of which documents, and when to keep silent."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from bot.selection import DEFAULT_K
 
 MOST_K = 20  # as many as the search hands on
+WHERE_CHARACTERS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """`k` passages may be read, 1 or more; `threshold` in [0, 1], None for the collection's own."""
+    """`k` passages may be read, 1 or more; `threshold` in [0, 1], None for the collection's own.
+
+    `where`: conditions on documents as typed, "" for all of them; `bot.where.where_in` reads or refuses them.
+    """
 
     k: int = DEFAULT_K
     threshold: float | None = None
+    where: str = ""

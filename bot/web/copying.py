@@ -5,6 +5,9 @@ What documents and models say is data here too: in Markdown nothing of it become
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from bot.about import headed
 from bot.datatypes import Citation, marked
 from bot.render import literal
 from bot.web.talk import Turn
@@ -13,9 +16,7 @@ from bot.web.talk import Turn
 def plain(turn: Turn) -> str:
     """Return a question, its answer and the cited words as plain text."""
     said = " ".join(marked(sentence) for sentence in turn.sentences) or _fixed(turn)
-    sources = [
-        source_line(source.citation, source.citation.title, source.citation.quote) for source in turn.sources
-    ]
+    sources = [source_line(source.citation, source.citation.quote) for source in turn.sources]
     return "\n\n".join(filter(None, (turn.question, said, "\n".join(sources))))
 
 
@@ -26,17 +27,23 @@ def markdown(turn: Turn) -> str:
         for sentence in turn.sentences
     )
     sources = [
-        "- " + source_line(source.citation, literal(source.citation.title), literal(source.citation.quote))
+        "- " + source_line(source.citation, literal(source.citation.quote), shown=literal)
         for source in turn.sources
     ]
     heading = f"## {literal(turn.question)}"
     return "\n\n".join(filter(None, (heading, said or literal(_fixed(turn)), "\n".join(sources))))
 
 
-def source_line(citation: Citation, title: str, quote: str) -> str:
-    """Return a citation in one line: marker, title, page and words."""
-    where = f", page {citation.page}" if citation.page else ""
-    return f"[{citation.marker}] {title or citation.external_id}{where}: “{' '.join(quote.split())}”"
+def source_line(citation: Citation, quote: str, *, shown: Callable[[str], str] = str) -> str:
+    """Return a citation in one line: marker, title, whose it is and of when, page and words.
+
+    `shown` makes what the document is called fit where it is put.
+    """
+    page = f"page {citation.page}" if citation.page else ""
+    title, known = headed(citation.title, citation.about)
+    named = [shown(part) for part in (title or citation.external_id, known) if part]
+    where = ", ".join(filter(None, (*named, page)))
+    return f"[{citation.marker}] {where}: “{' '.join(quote.split())}”"
 
 
 def _fixed(turn: Turn) -> str:

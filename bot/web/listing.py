@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.about import about, headed
 from bot.datatypes import DocumentSummary
 from bot.web.library import shown_name
 from bot.web.markup import block, plural, tag, text_tag
@@ -68,9 +69,10 @@ def _table(documents: Sequence[DocumentSummary], *, caption: str) -> str:
 
 
 def _row(document: DocumentSummary) -> str:
-    name = shown_name(document.source)
+    _, known = headed(document.title, about(document.metadata))
+    detail = " · ".join(filter(None, (shown_name(document.source), known)))
     title = block(
-        text_tag("span", shown_title(document), css="bot-name"), text_tag("span", name, css="bot-detail")
+        text_tag("span", shown_title(document), css="bot-name"), text_tag("span", detail, css="bot-detail")
     )
     pages = f"{document.pages:,}" if document.pages else "–"
     buttons = (text_tag("button", label, css=css, type="button") for css, label in ACTIONS)

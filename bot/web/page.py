@@ -11,10 +11,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before Gradio is imported: it reads this once
 
 import gradio as gr
+from gradio.blocks import BlockFunction
+from gradio.components.api_component import Api
 
 from bot.web.actions import QUICK
 from bot.web.api import offer_api, offer_evaluations
@@ -45,7 +48,7 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
     `collection` is the one chosen at first; `examples` are offered as buttons while it is chosen and
     nothing has been asked. Styles, scripts and the content policy come with `create_app`.
     """
-    blocks = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_CACHE_S)
+    blocks = _Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_CACHE_S)
     blocks.state_session_capacity = 200
     line = Line(QUEUE_LENGTH)
     with blocks:
@@ -87,6 +90,17 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
         offer_api(workspace, line)
         offer_evaluations(workspace, evaluator)
     return blocks.queue(max_size=GRADIO_QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
+
+
+class _Blocks(gr.Blocks):
+    """Gradio's blocks, of whose endpoints a script may leave out the last arguments that have a default."""
+
+    def validate_inputs(self, block_fn: BlockFunction, inputs: list[Any]) -> None:
+        """Fill in the defaults of an endpoint, which Gradio's own clients send and other programs do not."""
+        left_out = [each.value for each in block_fn.inputs[len(inputs) :] if isinstance(each, Api)]
+        if None not in left_out:
+            inputs.extend(left_out)
+        super().validate_inputs(block_fn, inputs)
 
 
 def _header(collection: str) -> tuple[gr.Dropdown, gr.Button]:

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
+from bot.about import fields_of
 from bot.calibration import OwnThreshold
 from bot.catalogue import MEGABYTE, ModelInUse
-from bot.datatypes import Timings
+from bot.datatypes import DocumentSummary, Timings
 from bot.web.choices import Choices
 from bot.web.markup import block, plural, tag, text_tag
 from bot.web.talk import Thread
+from bot.where import chosen, where_in
 
+SHOWN_FIELDS = 12
 STAGES = (
     ("Searching", "retrieve"),
     ("Reading the closest passages", "rerank"),
     ("To the first sentence", "first_sentence"),
     ("To the end", "total"),
 )
+
+
+def meant_html(documents: Sequence[DocumentSummary], line: str, *, collection: str) -> str:
+    """Say how many documents the conditions of a line mean; of an empty one, what they could be about.
+
+    Raises:
+        UsageError: they mean none, or are no conditions.
+    """
+    if line:
+        n = len(chosen(documents, where_in(line), collection))
+        return tag("div", text_tag("p", f"{n:,} of {plural(len(documents), 'document')}."), css="bot-meant")
+    named = Counter(name for each in documents for name in fields_of(each.title, each.metadata))
+    names = sorted(name for name, _ in named.most_common(SHOWN_FIELDS))
+    told = f"Fields in “{collection}”: {', '.join(names)}." if names else ""
+    return tag("div", text_tag("p", told), css="bot-meant")
 
 
 def models_html(models: Sequence[ModelInUse]) -> str:

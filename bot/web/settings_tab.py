@@ -1,4 +1,4 @@
-"""The settings tab: two things to set for this session, and what answers here. Wiring only.
+"""The settings tab: three things to set for this session, and what answers here. Wiring only.
 
 What is set goes into the session's `Choices`, which the chat passes on with the next question.
 """
@@ -13,14 +13,18 @@ import gradio as gr
 from bot.errors import BotError
 from bot.selection import DEFAULT_K
 from bot.web.actions import QUICK
-from bot.web.choices import MOST_K, Choices
+from bot.web.choices import MOST_K, WHERE_CHARACTERS, Choices
 from bot.web.literal import literal_html
 from bot.web.markup import tag, text_tag
 from bot.web.memory import resident_bytes
-from bot.web.settings import costs_html, models_html, threshold_html
+from bot.web.settings import costs_html, meant_html, models_html, threshold_html
 from bot.web.talk import Thread
 from bot.web.workspace_like import WorkspaceLike
 
+WHERE_EFFECT = (
+    "Answers and passages then come from these documents alone, here in the chat. Compare with =, !=, <, >, "
+    "<= and >=; several conditions, with a semicolon between them, must all hold. Empty: all documents."
+)
 K_EFFECT = (
     "An answer is chosen from the sentences of so many passages, the best ones. More can find what the "
     "search ranked low; each costs time, and one that only looks right may win."
@@ -35,6 +39,8 @@ THRESHOLD_EFFECT = (
 class SettingsTab:
     """The components of the tab."""
 
+    where: gr.Textbox
+    meant: gr.Markdown
     k: gr.Slider
     threshold: gr.Slider
     provenance: gr.Markdown
@@ -53,6 +59,10 @@ class SettingsTab:
     ) -> None:
         """Join the sliders to the session's choices, and show what is so whenever the tab is opened."""
 
+        def set_where(line: str | None, chosen: Choices, collection: str) -> tuple[Any, ...]:
+            chosen = replace(chosen, where=(line or "").strip()[:WHERE_CHARACTERS])
+            return chosen, meant_now(workspace, chosen, collection)
+
         def set_k(k: float, chosen: Choices) -> Choices:
             return replace(chosen, k=round(k))
 
@@ -62,22 +72,24 @@ class SettingsTab:
 
         def reset(collection: str) -> tuple[Any, ...]:
             chosen = Choices()
-            return chosen, chosen.k, *threshold_now(workspace, chosen, collection)
+            return chosen, chosen.k, "", *follow(chosen, collection)
 
         def follow(chosen: Choices, collection: str) -> tuple[Any, ...]:
-            return threshold_now(workspace, chosen, collection)
+            return *threshold_now(workspace, chosen, collection), meant_now(workspace, chosen, collection)
 
         def opened(chosen: Choices, collection: str, talk: Thread) -> tuple[Any, ...]:
             costs = costs_html(talk, n_bytes=resident_bytes())
             return *follow(chosen, collection), models_now(workspace), costs
 
-        own = [self.threshold, self.provenance]
+        own = [self.threshold, self.provenance, self.meant]
+        for left in (self.where.blur, self.where.submit):
+            left(set_where, [self.where, choices, picker], [choices, self.meant], **QUICK)
         latest = {**QUICK, "trigger_mode": "always_last"}  # a slider that is dragged tells every step
         self.k.input(set_k, [self.k, choices], [choices], **latest)
         self.threshold.input(
             set_threshold, [self.threshold, choices, picker], [choices, self.provenance], **latest
         )
-        self.reset.click(reset, [picker], [choices, self.k, *own], **QUICK)
+        self.reset.click(reset, [picker], [choices, self.k, self.where, *own], **QUICK)
         picker.change(follow, [choices, picker], own, **QUICK)
         tab.select(opened, [choices, picker, thread], [*own, self.models, self.costs], **QUICK)
 
@@ -86,6 +98,11 @@ def build_settings_tab() -> SettingsTab:
     """Place the components of the tab."""
     with gr.Column(elem_id="bot-settings"):
         literal_html(_heading("For this session", "From the next question on."), elem_id="bot-set-head")
+        where = gr.Textbox(
+            label="Only documents where", info=WHERE_EFFECT, placeholder="form=10-K; date>=2023", max_lines=1,
+            max_length=WHERE_CHARACTERS, elem_id="bot-where",
+        )  # fmt: skip
+        meant = literal_html("", elem_id="bot-meant")
         k = gr.Slider(
             1, MOST_K, value=DEFAULT_K, step=1, label="Passages used", info=K_EFFECT, elem_id="bot-k",
             buttons=[],
@@ -102,7 +119,7 @@ def build_settings_tab() -> SettingsTab:
         models = literal_html("", elem_id="bot-models")
         literal_html(_heading("What it costs here", ""), elem_id="bot-costs-head")
         costs = literal_html("", elem_id="bot-costs")
-    return SettingsTab(k, threshold, provenance, reset, models, costs)
+    return SettingsTab(where, meant, k, threshold, provenance, reset, models, costs)
 
 
 def models_now(workspace: WorkspaceLike) -> str:
@@ -121,6 +138,14 @@ def threshold_now(workspace: WorkspaceLike, chosen: Choices, collection: str) ->
         return gr.skip(), tag("div", text_tag("p", str(error)), css="bot-provenance")
     value = own.value if chosen.threshold is None else chosen.threshold
     return gr.update(value=value), threshold_html(chosen, own, collection=collection)
+
+
+def meant_now(workspace: WorkspaceLike, chosen: Choices, collection: str) -> str:
+    """Say how many documents are meant, or why none is; the fields there are where nothing was typed."""
+    try:
+        return meant_html(workspace.documents(collection), chosen.where, collection=collection)
+    except BotError as error:
+        return tag("div", text_tag("p", str(error), css="bot-notice"), css="bot-meant")
 
 
 def _heading(title: str, note: str) -> str:

@@ -7,6 +7,7 @@ the nearest passages, marked as no evidence.
 
 from __future__ import annotations
 
+from bot.about import headed
 from bot.datatypes import Citation, Hit
 from bot.web.conversation import marker_button, place
 from bot.web.excerpt import opening
@@ -46,8 +47,9 @@ def _group(turn: Turn, *, current: bool) -> str:
 def card_html(turn: int, source: Source) -> str:
     """Render one citation: where it is from, and its words in the text around them."""
     citation = source.citation
-    where = _place(citation.page, citation.section, citation.title)
-    head = _head(marker_button(turn, citation.marker), citation.title or citation.external_id, where)
+    title, known = headed(citation.title, citation.about)
+    where = _place(citation.page, citation.section, citation.title, known=known)
+    head = _head(marker_button(turn, citation.marker), title or citation.external_id, where)
     body = block(head, quotation(source), _context(citation))
     css = f"bot-card {place(turn, citation.marker)} {slices(citation) if source.excerpt else 'gone'}"
     return tag("article", body, css=css, tabindex="0")
@@ -91,10 +93,13 @@ def _head(number: str, title: str, where: str) -> str:
     return tag("header", block(number, tag("div", names)))
 
 
-def _place(page: int | None, section: str | None, title: str) -> str:
-    """Name page and section, where they say more than the title: "Page 12 · Item 1A. Risk Factors"."""
+def _place(page: int | None, section: str | None, title: str, *, known: str = "") -> str:
+    """Name page and section, where they say more than the title: "Page 12 · Item 1A. Risk Factors".
+
+    Before them, what is `known` of the document: "The Verge, 2023-11-01".
+    """
     named = section if section and section != title else ""
-    return " · ".join(filter(None, (f"Page {page}" if page else "", named)))
+    return " · ".join(filter(None, (known, f"Page {page}" if page else "", named)))
 
 
 def _context(citation: Citation) -> str:

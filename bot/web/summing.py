@@ -17,6 +17,7 @@ from bot.web.line import Line
 from bot.web.talk import FAULT, STOPPED, Source, Stops, Turn
 from bot.web.waiting import seated
 from bot.web.workspace_like import WorkspaceLike
+from bot.where import chosen, where_in
 
 NUMBER = 0  # of the turn: those of the chat count from 1
 FOCUS_CHARACTERS = 1_000
@@ -31,12 +32,16 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SummaryOrder:
-    """What is to be summarised: doc_ids of a collection, () for all of it; how long, and about what."""
+    """What is to be summarised: doc_ids of a collection, () for all of it; how long, and about what.
+
+    `where`: conditions on these documents, as `bot.where.where_in` reads them; "" for all of them.
+    """
 
     collection: str
     names: tuple[str, ...]
     length: Length
     focus: str
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,13 @@ def documents_of(workspace: WorkspaceLike, order: SummaryOrder) -> Sequence[Docu
 
     Raises:
         UnknownCollection, UnknownDocument: it names what is not there.
+        UsageError: its conditions hold of none of them, or are none.
     """
-    names = order.names or [listed.doc_id for listed in workspace.documents(order.collection)]
-    return [workspace.document(order.collection, name) for name in names]
+    where, collection = where_in(order.where), order.collection
+    if order.names:
+        return chosen([workspace.document(collection, name) for name in order.names], where, collection)
+    listed = chosen(workspace.documents(collection), where, collection)
+    return [workspace.document(collection, each.doc_id) for each in listed]
 
 
 def _done(turn: Turn, summary: Summary) -> Work:

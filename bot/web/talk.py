@@ -17,6 +17,7 @@ from bot.errors import BotError
 from bot.web.choices import Choices
 from bot.web.excerpt import Excerpt, excerpt
 from bot.web.workspace_like import WorkspaceLike
+from bot.where import where_in
 
 QUESTION_CHARACTERS = 2000  # longer is a document, not a question
 HISTORY_TURNS = 6  # what a follow-up question may refer back to
@@ -40,7 +41,8 @@ class Source:
 class Turn:
     """A question and what is known of its answer. `number` counts from 1 and never changes.
 
-    `status` is the stage at work while `busy`; `notice` is the line of an error or of a stop.
+    `status` is the stage at work while `busy`; `notice` is the line of an error or of a stop. `where`: the
+    conditions on documents, as typed.
     """
 
     number: int
@@ -52,6 +54,7 @@ class Turn:
     closest: tuple[Hit, ...] = ()
     answer: Answer | None = None
     notice: str = ""
+    where: str = ""
     token: str = field(default_factory=lambda: secrets.token_hex(8))  # unique among all sessions
 
 
@@ -118,10 +121,11 @@ def converse(
         return
     earlier, turn = thread[:-1], thread[-1]
     stops, choices = stops or Stops(), choices or Choices()
+    turn = replace(turn, where=choices.where)
     try:
         events = workspace.stream(
             turn.question, collection=collection, history=history(earlier), k=choices.k,
-            threshold=choices.threshold,
+            threshold=choices.threshold, where=where_in(choices.where),
         )  # fmt: skip
         for event in events:
             if (shown := stops.heard(turn)) is not None:

@@ -26,6 +26,7 @@ from bot.datatypes import (
 from bot.evaluate.bar import Watch
 from bot.selection import DEFAULT_K
 from bot.summary.datatypes import Length, Summary, SummaryProgress
+from bot.where import EVERYWHERE, Where
 
 History = Sequence[tuple[str, str]]  # (role, text) with role "user" or "agent", oldest first
 
@@ -49,6 +50,7 @@ class WorkspaceLike(Protocol):
         history: History = (),
         k: int = DEFAULT_K,
         threshold: float | None = None,
+        where: Where = EVERYWHERE,
     ) -> Iterator[Stage | CitedSentence | Answer]:
         """Yield stages, then each checked sentence, then the whole answer last."""
 
@@ -60,6 +62,7 @@ class WorkspaceLike(Protocol):
         history: History = (),
         k: int = DEFAULT_K,
         threshold: float | None = None,
+        where: Where = EVERYWHERE,
     ) -> Answer:
         """Answer at once."""
 
