@@ -2,7 +2,8 @@
 
     question -> standalone question -> search -> rerank -> evidence -> phrase -> cite -> Answer
 
-A question that names several articles is answered part by part instead of reranked: `bot/compare.py`.
+A question that names several articles is answered part by part instead of reranked: `bot/compare.py`, and
+one about several companies or periods filing by filing: `bot/across.py`.
 Evidence comes first: the sentences that answer are chosen before a word is written, the generator may
 only shorten them, and where there is no evidence the bot says so. A question for a difference, a share or
 an average is answered with the sum itself, from the cells around the evidence: `bot/computed`.
@@ -15,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.abstention import EMPTY_COLLECTION, no_evidence
+from bot.across import Across, FacetHits, across, facets, search_facets
 from bot.cite import asked, cite, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.computed.sentence import computed
@@ -36,8 +38,10 @@ from bot.parts import decompose
 from bot.phrase import Phraser
 from bot.rerank import Reranker
 from bot.retrieve import Retriever
+from bot.scope import Scope, scope_of
 from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K, length_of, short_selection
+from bot.tables import is_table_row
 from bot.turn import Turn
 from bot.where import Where
 from bot.yes_or_no import of_sentence, opened
@@ -132,36 +136,46 @@ class Bot:
             yield run.answer("chat", fixed_text=line, confidence=1.0)
             return
         yield Stage("Searching")
-        hits = self.retriever.search(run.standalone, said=last_said(history), hidden=hidden)
+        scope = scope_of(run.standalone, self.retriever.documents(hidden=hidden))
+        hits, others = self._search(scope, history=history, hidden=hidden)
         run.retrieved_s = run.elapsed_s()
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
             return
-        if found := self._parts(run.standalone, hidden=hidden):
-            run.hits, run.retrieved_s = tuple(taking_turns(found, hits)), run.elapsed_s()
-            yield from self._compared(run, found, k=k, hidden=hidden)
+        threshold = self.threshold if threshold is None else threshold
+        if searched := self._facets(run.standalone, hidden=hidden):
+            run.hits, run.retrieved_s = tuple(taking_turns(searched, [*hits, *others])), run.elapsed_s()
+            yield Stage("Choosing the words of each filing")
+            if (found := across(self.selector, searched, threshold=threshold)).chosen:
+                yield from self._of_each(run, found)
+                return
+        elif parts := self._parts(run.standalone, hidden=hidden):
+            run.hits, run.retrieved_s = tuple(taking_turns(parts, [*hits, *others])), run.elapsed_s()
+            yield from self._compared(run, parts, k=k, hidden=hidden)
             return
         yield Stage("Reading the closest passages")
-        hits = self.reranker.rerank(run.standalone, hits) if self.reranker else hits
-        run.hits, run.reranked_s = tuple(hits), run.elapsed_s()
+        hits = self.reranker.rerank(scope.asked, hits) if self.reranker else hits
+        run.hits, run.reranked_s = run.hits or in_one_list(hits, others), run.elapsed_s()
         yield Stage("Choosing the words that answer")
-        evidence = self.selector.select(run.standalone, hits[:k])
-        confidence = self._confidence(run.standalone, evidence)
-        if confidence < (self.threshold if threshold is None else threshold):
+        evidence = self.selector.select(scope.asked, hits[:k])
+        confidence = self._confidence(scope.asked, evidence)
+        if confidence < threshold:
             yield self._declined(run, confidence, hidden=hidden)
             return
         yield Stage("Writing and checking")
-        for cited in self._said(run, evidence):
+        for cited in self._said(run, scope.asked, evidence):
             yield run.add(cited)
         yield run.answer("answer", confidence=confidence)
 
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
         """Return the final hits alone: the part of the line that ends with the reranker."""
         standalone = standalone_question(checked_question(question, k=1), history)
-        hits = self.retriever.search(standalone, said=last_said(history))
-        if found := self._parts(standalone):
-            return taking_turns(found, hits)
-        return self.reranker.rerank(standalone, hits) if self.reranker else hits
+        scope = scope_of(standalone, self.retriever.documents())
+        hits, others = self._search(scope, history=history)
+        if found := self._facets(standalone) or self._parts(standalone):
+            return taking_turns(found, [*hits, *others])
+        hits = self.reranker.rerank(scope.asked, hits) if self.reranker else hits
+        return list(in_one_list(hits, others))
 
     @property
     def threshold(self) -> float:
@@ -180,6 +194,22 @@ class Bot:
         if self.opinion is None:
             return best.score
         return self.opinion.confidence(best.score, question, best.passage.search_text)
+
+    def _search(
+        self, scope: Scope, *, history: History, hidden: frozenset[str] = frozenset()
+    ) -> tuple[list[Hit], list[Hit]]:
+        """Return the hits in the documents that a question means, and those in all others."""
+        said, out = last_said(history), scope.left_out
+        hits = self.retriever.search(scope.asked, said=said, hidden=hidden | out)
+        if not out:
+            return hits, []
+        meant = self.retriever.documents(hidden=hidden | out).keys()
+        return hits, self.retriever.search(scope.asked, said=said, hidden=hidden | meant)
+
+    def _facets(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[FacetHits]:
+        """Search for each company or period that a question compares; [] for an ordinary question."""
+        found = facets(question, self.retriever.documents(hidden=hidden))
+        return search_facets(self.retriever, question, found, hidden=hidden)
 
     def _parts(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[PartHits]:
         """Search for each part of a question about several articles; [] for an ordinary question."""
@@ -207,29 +237,45 @@ class Bot:
             yield run.add(each)
         yield run.answer("answer", confidence=confidence)
 
-    def _said(self, run: Turn, evidence: Sequence[Evidence]) -> Iterator[CitedSentence]:
+    def _of_each(self, run: Turn, found: Across) -> Iterator[Event]:
+        """Answer with the line of each filing, of a table's row the cells of the filing's own period."""
+        for searched, evidence in found.chosen:
+            phraser = self.phraser if is_table_row(evidence.text) else None
+            question = f"{searched.asked} {searched.facet.period}"
+            yield run.add(self._cited(run, evidence, phraser=phraser, question=question))
+        yield run.answer("answer", confidence=found.confidence)
+
+    def _said(self, run: Turn, question: str, evidence: Sequence[Evidence]) -> Iterator[CitedSentence]:
         """Yield the sum that is asked for, else the words that answer, after yes or no where they say so."""
         if self.phraser and (sums := computed(run.standalone, evidence, self._document, marker=1)):
             yield sums
             return
-        said = of_sentence(run.standalone, evidence[0].text) if self.phraser else None
-        for chosen in short_selection(evidence, length_of(run.standalone)):
-            cited = self._cited(run, chosen, phraser=None if said else self.phraser)
+        said = of_sentence(question, evidence[0].text) if self.phraser else None
+        for chosen in short_selection(evidence, length_of(question), question):
+            cited = self._cited(run, chosen, phraser=None if said else self.phraser, question=question)
             yield opened(said, [cited]) if said else cited
             said = None
 
     def _cited(
-        self, run: Turn, evidence: Evidence, *, phraser: Phraser | None, marker: int | None = None
+        self,
+        run: Turn,
+        evidence: Evidence,
+        *,
+        phraser: Phraser | None,
+        marker: int | None = None,
+        question: str = "",
     ) -> CitedSentence:
+        """Cite a piece of evidence, shortened for the question of the turn, or for another `question`."""
+        question = question or run.standalone
         document = self._document(evidence.passage.doc_id)
         citation = cite(evidence, document, marker=marker or len(run.citations) + 1, support=1.0)
         text, support, status = shown(citation), 1.0, Status.QUOTED
         if phraser:
-            part = asked(citation, run.standalone)
+            part = asked(citation, question)
             phrasing = (
-                phraser.phrase(run.standalone, evidence)
+                phraser.phrase(question, evidence)
                 if part is None
-                else (phraser.phrase_row(run.standalone, text, part))
+                else (phraser.phrase_row(question, text, part))
             )
             run.count(phrasing.tokens)
             if phrasing.text is not None:
@@ -239,6 +285,11 @@ class Bot:
 
     def _document(self, doc_id: str) -> Document:
         return self.retriever.store.document(self.retriever.collection, doc_id)
+
+
+def in_one_list(first: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return hits and those of other documents after them, ranks counted through."""
+    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*first, *others], start=1))
 
 
 def checked_question(question: str, *, k: int) -> str:

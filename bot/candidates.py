@@ -63,7 +63,7 @@ def _sentences(hit: Hit) -> Iterator[Candidate]:
             continue  # it names what follows and states nothing
         told = f"{before}\n{text}" if before and _POINTS_BACK.match(text) else text
         if row := table.row_at(start):
-            if table.heads_others(row) or not row_label(text):
+            if table.heads_others(row) or not row_label(text) or _is_lone_label(text):
                 continue  # a header or a sub-heading, or figures that nothing names
             told = table.read(row)
         read = "\n".join(part for part in (passage.title, told) if part)
@@ -123,6 +123,12 @@ def row_label(text: str) -> str:
 def _is_label(text: str) -> bool:
     short = len(text.split()) < MIN_WORDS and text[-1:] not in ".!?”\"'’"
     return short and not any(character.isdigit() for character in text)
+
+
+def _is_lone_label(row: str) -> bool:
+    """Tell whether a row has one cell alone, and that no sentence: "| Three Months Ended June 30 |  |"."""
+    cells = [cell.strip() for cell in row.split("|") if cell.strip()]
+    return len(cells) == 1 and len(cells[0].split()) <= HEADING_WORDS and cells[0][-1:] not in ".!?”\"'’)"
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:

@@ -14,6 +14,7 @@ from itertools import product, zip_longest
 
 import numpy as np
 
+from bot.across import FacetHits
 from bot.candidates import Candidate, candidates
 from bot.datatypes import Evidence, Hit
 from bot.embed import Encoder
@@ -74,7 +75,7 @@ def search_parts(
     return found if all(part.is_article for part in parts) or _lie_apart(found) else []
 
 
-def taking_turns(found: Sequence[PartHits], rest: Sequence[Hit]) -> list[Hit]:
+def taking_turns(found: Sequence[PartHits | FacetHits], rest: Sequence[Hit]) -> list[Hit]:
     """Return the hits of the parts in turns, best of each part first, then the others of the question.
 
     Each passage once; ranks from 1; a score is 1 / rank, as those of several searches do not compare.

@@ -76,13 +76,13 @@ class EvidenceSelector:
         self.encoder = encoder
         self.weights = weights or load_weights()
 
-    def select(self, question: str, hits: Sequence[Hit]) -> list[Evidence]:
-        """Return the sentences of the hits as evidence, best first; of many, the SHORTLIST nearest ones.
+    def select(self, question: str, hits: Sequence[Hit], *, n_read: int = SHORTLIST) -> list[Evidence]:
+        """Return the sentences of the hits as evidence, best first; of many, the `n_read` nearest ones.
 
         Score: the probability in [0, 1] that it answers the question.
         """
         told = [c for c in candidates(hits) if not lacks_quantity(question, c.text)]
-        trial, cosines = self.shortlist(question, told)
+        trial, cosines = self.shortlist(question, told, n_read)
         if not trial:
             return []
         scores = self.weights.probability(self.features(question, trial, cosines))
@@ -92,8 +92,10 @@ class EvidenceSelector:
             for i, c in ((i, trial[i]) for i in order)
         ]
 
-    def shortlist(self, question: str, trial: Sequence[Candidate]) -> tuple[list[Candidate], np.ndarray]:
-        """Return the SHORTLIST candidates nearest to the question, in their order, and their cosines (n,).
+    def shortlist(
+        self, question: str, trial: Sequence[Candidate], n_read: int = SHORTLIST
+    ) -> tuple[list[Candidate], np.ndarray]:
+        """Return the `n_read` candidates nearest to the question, in their order, and their cosines (n,).
 
         Nearness is the cosine of sentence and question plus the share of the question's stems. The
         language model is too slow to read every row of a long table.
@@ -103,7 +105,7 @@ class EvidenceSelector:
         cosines = self.encoder.encode_passages([c.told for c in trial]) @ self.encoder.encode_query(question)
         asked = set(stems(question))
         shared = np.array([_share(asked & set(stems(c.told)), asked) for c in trial])
-        kept = np.sort(np.argsort(-(cosines + shared), kind="stable")[:SHORTLIST])
+        kept = np.sort(np.argsort(-(cosines + shared), kind="stable")[:n_read])
         return [trial[i] for i in kept], cosines[kept]
 
     def features(self, question: str, trial: Sequence[Candidate], cosines: np.ndarray) -> np.ndarray:

@@ -115,6 +115,19 @@ class Retriever:
         told = (each for doc_id, each in snapshot.loaded.metadata.items() if self._means(snapshot, doc_id))
         return frozenset(each["source"] for each in told if each.get("source"))
 
+    def documents(self, *, hidden: frozenset[str] = frozenset()) -> dict[str, Mapping[str, str]]:
+        """Return what is known of each document that `search` could find, by its doc_id.
+
+        The fields of `bot/about.py`, and as "name" its external_id.
+        """
+        snapshot = self.snapshot()
+        names = {passage.doc_id: passage.external_id for passage in snapshot.loaded.passages}
+        return {
+            doc_id: {**fields, "name": names[doc_id]}
+            for doc_id, fields in snapshot.fields.items()
+            if doc_id not in hidden and self._means(snapshot, doc_id)
+        }
+
     def texts(self, *, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
         """Yield the searched text of every passage that `search` could find."""
         snapshot = self.snapshot()

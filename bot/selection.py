@@ -41,6 +41,9 @@ _ASKS_FOR_EXPLANATION = re.compile(
     r"|history|advantages?|disadvantages?|benefits?|risks?)\b",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?<![\d.,$])(?:19|20)\d\d(?![\d,])")
+_QUARTER = re.compile(r"\b(first|second|third|fourth)[ -]quarter\b|\bQ([1-4])\b", re.IGNORECASE)
+_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 # "How is he called?" and "how many does it have" want a fact.
 _ASKS_FOR_FACT = re.compile(r"\bhow (?:is|are|was|were) \w+(?: \w+)? (?:called|named|known|spelled)\b", re.I)
 
@@ -51,12 +54,15 @@ def length_of(question: str) -> Length:
     return EXPLANATION if explains else FACT
 
 
-def short_selection(evidence: Sequence[Evidence], length: Length = FACT) -> list[Evidence]:
+def short_selection(
+    evidence: Sequence[Evidence], length: Length = FACT, question: str = ""
+) -> list[Evidence]:
     """Return the best piece of evidence and those after it that are good enough, short enough and new.
 
     Args:
         evidence: at least one, best first.
         length: see `Length`; one sentence may be longer than its words.
+        question: where it names a year or a quarter that the best has, none of another one is added.
     """
     best = evidence[0]
     least = min(length.least, length.ratio * best.score)
@@ -66,9 +72,26 @@ def short_selection(evidence: Sequence[Evidence], length: Length = FACT) -> list
             break
         n_words = sum(len(each.text.split()) for each in (*chosen, other))
         is_new = all(bigram_jaccard(each.text, other.text) < REPEATED for each in chosen)
-        if n_words <= length.n_words and is_new:
+        if n_words <= length.n_words and is_new and not _of_another_time(question, best.text, other.text):
             chosen.append(other)
     return chosen
+
+
+def _of_another_time(question: str, best: str, other: str) -> bool:
+    """Tell whether a sentence is of other years or quarters than the one that is asked for and found."""
+    for times in (_years, _quarters):
+        wanted, named = times(question) & times(best), times(other)
+        if wanted and named and not wanted & named:
+            return True
+    return False
+
+
+def _years(text: str) -> set[str]:
+    return set(_YEAR.findall(text))
+
+
+def _quarters(text: str) -> set[str]:
+    return {number or _ORDINALS[word.lower()] for word, number in _QUARTER.findall(text)}
 
 
 def bigram_jaccard(one: str, other: str) -> float:

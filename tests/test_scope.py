@@ -1,0 +1,95 @@
+"""Which documents a question means: by company, form, "the latest" and quarter."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from core_fakes import HashEncoder
+from test_answer import bot_of
+
+from bot.ingest import ingest
+from bot.scope import scope_of
+from bot.workspace import Workspace
+
+DOCUMENTS = {
+    "a-year": {"company": "Arkwell Inc.", "form": "10-K", "period": "2022-12-31", "title": "Arkwell 10-K"},
+    "a-q1": {"company": "Arkwell Inc.", "form": "10-Q", "period": "2023-03-31", "name": "2023 Q1 ARK"},
+    "a-q2": {"company": "ARKWELL INC", "form": "10-Q", "period": "2023-06-30", "name": "2023-Q2 ARK"},
+    "b-q2": {"company": "Brightwater Corp", "form": "10-Q", "period": "2023-06-30", "name": "2023 Q2 BRI"},
+    "news": {"title": "The ferry of Vik", "date": "2023-07-01"},
+}
+
+
+def left(question, documents=DOCUMENTS):
+    return set(documents) - scope_of(question, documents).left_out
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("What was revenue?", set(DOCUMENTS)),
+        ("What was Arkwell's revenue?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("Did Arkwell or Brightwater earn more?", set(DOCUMENTS)),
+        ("What was revenue in Arkwell's 10-K?", {"a-year", "news"}),
+        ("What does the annual report of Arkwell say?", {"a-year", "news"}),
+        ("What was revenue in the 8-K?", set(DOCUMENTS)),  # there is none: nothing is left out
+        ("What was Arkwell's revenue in the latest 10-Q?", {"a-q2", "news"}),
+        ("What was Arkwell's revenue in the most recent quarter?", {"a-q2", "news"}),
+        ("What was revenue in the latest quarter?", set(DOCUMENTS)),  # whose?
+        ("What was Arkwell's revenue in Q1 2023?", {"a-year", "a-q1", "news"}),
+        ("What was Arkwell's revenue in the second quarter of 2023?", {"a-year", "a-q2", "news"}),
+        ("What was Arkwell's revenue in Q3 2023?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("Was Q1 2023 better than Q2 2023 for Arkwell?", {"a-year", "a-q1", "a-q2", "news"}),
+    ],
+)
+def test_a_question_means_these_documents(question, meant):
+    assert left(question) == meant
+
+
+def test_the_latest_is_of_the_only_company_where_none_is_named():
+    alone = {key: told for key, told in DOCUMENTS.items() if key.startswith("a")}
+    assert left("What was revenue in the latest 10-Q?", alone) == {"a-q2"}
+
+
+def test_filings_alone_are_asked_in_their_own_words_and_articles_by_name():
+    question = "Who audits Arkwell?"
+    assert scope_of(question, DOCUMENTS).asked == question
+    filings = {key: told for key, told in DOCUMENTS.items() if key != "news"}
+    assert scope_of(question, filings).asked == "Who audits the company?"
+    assert scope_of("Who audits it?", filings).asked == "Who audits it?"
+
+
+ROWS = [
+    {"doc_id": "ark", "title": "Arkwell 10-Q", "company": "Arkwell Inc.", "form": "10-Q",
+     "text": "The Company leases the quay of Vik from its harbour master."},
+    {"doc_id": "bri", "title": "Brightwater 10-Q", "company": "Brightwater Corp", "form": "10-Q",
+     "text": "Our chief executive officer is Ines Quillfeather, who lives in Vik."},
+]  # fmt: skip
+
+
+@pytest.fixture
+def filings(tmp_path):
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, ROWS)))
+    return path
+
+
+def test_another_companys_filing_is_not_cited_but_still_among_the_hits(store, filings):
+    list(ingest([filings], store=store, encoder=HashEncoder(), collection="default"))
+    bot = bot_of(store)
+    answer = bot.ask("Who is the chief executive officer of Arkwell?")
+    assert {citation.external_id for citation in answer.citations} <= {"ark"}
+    assert [hit.passage.external_id for hit in answer.hits] == ["ark", "bri"]
+    assert [hit.rank for hit in answer.hits] == [1, 2]
+    assert bot.retrieve("Who leads Brightwater?")[0].passage.external_id == "bri"
+
+
+@pytest.mark.weights
+def test_one_companys_officer_is_not_taken_for_anothers(tmp_path, filings):
+    workspace = Workspace(tmp_path / "home")
+    list(workspace.ingest([filings], collection="filings"))
+    asked = "Who is the chief executive officer of {}?"
+    right = workspace.ask(asked.format("Brightwater"), collection="filings")
+    assert "Ines Quillfeather" in right.text
+    assert workspace.ask(asked.format("Arkwell"), collection="filings").abstained
