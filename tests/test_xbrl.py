@@ -133,6 +133,8 @@ def test_a_unit_for_each_share_is_told():
     [
         words_tag("<p>A whole note.</p><p>Of two paragraphs.</p>"),
         words_tag("long " * 80),
+        words_tag("x" * 200 + " y"),
+        words_tag("A note.", 'escape="true"'),
         words_tag("<table><tr><td>A</td><td>B</td></tr></table>"),
         number("5", context="nowhere"),
         number("5", unit="nothing"),

@@ -30,6 +30,8 @@ class Mark:
 
 def letters(text: str) -> str:
     """Return what counts of a text: all but white space, bars and what cleaning drops."""
+    if text.isascii() and text.isprintable():  # nearly all of a filing: nothing there to be cleaned
+        return text.replace(" ", "").replace("|", "")
     return _PASSED_OVER.sub("", clean(text).text)
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 
@@ -79,7 +80,7 @@ def _fact(
     """Return the fact of an element; None where its value, its period or its unit cannot be told."""
     element = mark.element
     context = contexts.get(element.get("contextref", ""))
-    concept = one_line(element.get("name", ""), max_characters=NAME_CHARACTERS)
+    concept = _name(element.get("name", ""))
     if context is None or not concept:
         return None
     is_number, is_nil = element.tag == _NUMBER, _is_nil(element)
@@ -95,7 +96,7 @@ def _fact(
         concept, start, end, value, unit, context.period_start, context.period_end,
         scale=(scale_of(scale) or 0) if is_number else 0,
         sign=sign if is_number else "",
-        decimals=one_line(element.get("decimals", ""), max_characters=10),
+        decimals=_name(element.get("decimals", "")),
         dimensions=context.dimensions,
     )  # fmt: skip
 
@@ -103,6 +104,8 @@ def _fact(
 def _words(element: etree._Element, form: str, continued: Mapping[str, etree._Element]) -> str | None:
     """Return what an element in words says, with what continues it elsewhere; None where that is long."""
     name = form.rpartition(":")[2].lower()
+    if element.get("escape", "").strip().lower() in ("true", "1"):
+        return None  # its value is markup: a note
     if name.endswith(("true", "false")):
         return "true" if name.endswith("true") else "false"
     pieces, seen = [_text(element)], {""}
@@ -113,7 +116,7 @@ def _words(element: etree._Element, form: str, continued: Mapping[str, etree._El
         following = continued[following].get("continuedat", "")
         if sum(map(len, pieces)) > 4 * MAX_WORDS_CHARACTERS:
             return None
-    said = one_line(" ".join(pieces), max_characters=MAX_WORDS_CHARACTERS + 1)
+    said = one_line(" ".join(pieces), max_characters=2 * MAX_WORDS_CHARACTERS)
     if not said or len(said) > MAX_WORDS_CHARACTERS:
         return None
     return (iso_date(said) or said) if name.startswith("date") else said
@@ -169,5 +172,6 @@ def _local(element: etree._Element) -> str:
     return element.tag.rpartition(":")[2].lower() if isinstance(element.tag, str) else ""
 
 
+@lru_cache(maxsize=4096)
 def _name(written: str) -> str:
     return one_line(written, max_characters=NAME_CHARACTERS)
