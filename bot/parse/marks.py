@@ -15,6 +15,7 @@ from lxml import etree
 from bot.parse.cleaning import clean
 
 FACT_TAGS = frozenset({"ix:nonfraction", "ix:nonnumeric"})
+MAX_LETTERS = 2_000  # what is longer is no figure; also bounds what tags around tags could take
 _PASSED_OVER = re.compile(r"[\s|]+")
 
 
@@ -36,7 +37,7 @@ def letters(text: str) -> str:
 
 
 def marks_of(parts: Sequence[str], spans: Sequence[tuple[etree._Element, int, int]]) -> tuple[Mark, ...]:
-    """Return the marks of elements that cover `parts[first:last]` of the parts of a block."""
+    """Return the marks of elements that cover `parts[first:last]` of the parts of a block, the short ones."""
     if not spans:
         return ()
     counted = [0]
@@ -45,6 +46,7 @@ def marks_of(parts: Sequence[str], spans: Sequence[tuple[etree._Element, int, in
     return tuple(
         Mark(element, counted[first], counted[last], "".join(parts[first:last]))
         for element, first, last in spans
+        if counted[last] - counted[first] <= MAX_LETTERS
     )
 
 
