@@ -24,6 +24,7 @@ from bot.parse.marks import FACT_TAGS, Mark, letters, places
 from bot.parse.numbers import scale_of, stated_value
 
 MAX_WORDS_CHARACTERS = 200  # of a fact in words: longer ones are notes, which have their text already
+MAX_CONTINUATIONS = 10
 MAX_FACTS = 100_000
 NAME_CHARACTERS = 200
 _NUMBER = "ix:nonfraction"
@@ -108,14 +109,13 @@ def _words(element: etree._Element, form: str, continued: Mapping[str, etree._El
         return None  # its value is markup: a note
     if name.endswith(("true", "false")):
         return "true" if name.endswith("true") else "false"
-    pieces, seen = [_text(element)], {""}
+    pieces = [_text(element)]
     following = element.get("continuedat", "")
-    while following in continued and following not in seen:
-        seen.add(following)
+    while following in continued:
+        if len(pieces) > MAX_CONTINUATIONS:  # a long note, or a chain that never ends
+            return None
         pieces.append(_text(continued[following]))
         following = continued[following].get("continuedat", "")
-        if sum(map(len, pieces)) > 4 * MAX_WORDS_CHARACTERS:
-            return None
     said = one_line(" ".join(pieces), max_characters=2 * MAX_WORDS_CHARACTERS)
     if not said or len(said) > MAX_WORDS_CHARACTERS:
         return None
@@ -124,16 +124,18 @@ def _words(element: etree._Element, form: str, continued: Mapping[str, etree._El
 
 def _text(element: etree._Element) -> str:
     """Return the words of an element, without those that it excludes (a page's number, for one)."""
-    excluded = list(element.iter("ix:exclude"))
+    excluded = set(element.iter("ix:exclude"))
     if not excluded:
         return "".join(element.itertext())
-    left_out = {id(text) for each in excluded for text in each.iter()}
     pieces: list[str] = []
-    for event, each in etree.iterwalk(element, events=("start", "end")):
-        if event == "start" and id(each) not in left_out:
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, each in walker:
+        if event == "end":
+            pieces.append(each.tail or "" if each is not element else "")
+        elif each in excluded:
+            walker.skip_subtree()
+        else:
             pieces.append(each.text or "")
-        elif event == "end" and each is not element and (id(each) not in left_out or each in excluded):
-            pieces.append(each.tail or "")
     return "".join(pieces)
 
 
