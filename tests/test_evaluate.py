@@ -209,6 +209,8 @@ def test_a_run_may_ask_some_documents_only(workspace, gold, tmp_path):
     assert {hit["external_id"] for row in rows for hit in row["hits"]} == {"pier", "dam"}
     with pytest.raises(UsageError, match="holds a run with other settings"):
         evaluate(workspace, options(gold, tmp_path / "out"))
+    with pytest.raises(UsageError, match="a run cannot keep 'title=mill; type=x'"):
+        evaluate(workspace, options(gold, tmp_path / "other", where=["title=mill; type=x"]))
     with pytest.raises(UsageError, match="no document of 'default' has title=zebra"):
         evaluate(workspace, options(gold, tmp_path / "other", where=["title=zebra"]))
 
