@@ -10,6 +10,7 @@ from bot.captions import captions
 from bot.chunk import page_of, section_of
 from bot.datatypes import Citation, Context, Document, Evidence
 from bot.tables import is_table_row, only_states_unit, row_at
+from bot.tagged import facts_within
 
 
 def cite(evidence: Evidence, document: Document, *, marker: int, support: float) -> Citation:
@@ -38,6 +39,7 @@ def cite(evidence: Evidence, document: Document, *, marker: int, support: float)
         support=support,
         context=_context(document.text, start, evidence.text),
         about=about(document.metadata),
+        facts=facts_within(document.facts, start, end),
     )
 
 

@@ -55,6 +55,7 @@ def parser() -> argparse.ArgumentParser:
     actions = ("list", "show", "remove", "verify", "rebuild", "compact")
     verb.add_argument("action", nargs="?", choices=actions, default="list")
     verb.add_argument("document", nargs="?", metavar="DOC", help="external_id, doc_id prefix, or path")
+    verb.add_argument("--facts", action="store_true", help="show: what a filing's XBRL says of its figures")
     _add_encoder(verb)
     _add_where(verb)
     verb = _verb(verbs, "ask", commands.ask, "answer a question, with citations")

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from bot import cli
 from bot.datatypes import Answer, IngestOutcome, Stage
 from bot.errors import UsageError
-from bot.render import answer_json, answer_lines, document_json, outcome_line
+from bot.render import answer_json, answer_lines, document_json, fact_lines, outcome_line
 from bot.rerank import TIME_LIMIT_S
 from bot.where import chosen, where_of
 from bot.workspace import Workspace
@@ -181,7 +181,7 @@ def _list(workspace: Workspace, options: Options) -> None:
 def _show(workspace: Workspace, options: Options) -> None:
     document = workspace.document(options.collection, options.document)
     if not options.json:
-        print(document.text)
+        print(fact_lines(document) if options.facts else document.text)
         return
     cli.print_json(document_json(document))
 

@@ -30,6 +30,30 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """What a filing says in inline XBRL of a figure or a few words that it shows: `text[start:end]`.
+
+    `concept` as it is tagged, "us-gaap:NetIncomeLoss". `value`: a decimal number, scaled and signed, or words
+    (a date as ISO); None where the filing reports none ("nil"). `unit`: "USD", "USD/shares", "" of words.
+    The period is a day, with `period_start` "", or runs from one to the other; ISO, both "" for ever.
+    `scale`: the power of ten by which the figure shown was multiplied; `sign` "-" where it was turned round.
+    `decimals`: its precision as the filing states it. `dimensions`: (axis, member), () for the whole company.
+    """
+
+    concept: str
+    start: int
+    end: int
+    value: str | None
+    unit: str = ""
+    period_start: str = ""
+    period_end: str = ""
+    scale: int = 0
+    sign: str = ""
+    decimals: str = ""
+    dimensions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedDocument:
     """What a parser makes of a file or of one row of a corpus, before it belongs to a collection.
 
@@ -38,6 +62,7 @@ class ParsedDocument:
     `warnings` are one-line remarks for the user ("3 of 12 pages hold no text: 4, 5, 9").
     `external_id` is what evaluation matches: the row's doc_id, or the file's stem.
     `sha256`: hex digest of the bytes it was parsed from (the whole file, or the row's line).
+    `facts` in order of place; `n_hidden_facts`: those that a filing states where no reader sees them.
     """
 
     title: str
@@ -48,6 +73,8 @@ class ParsedDocument:
     sections: tuple[Section, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    n_hidden_facts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +114,7 @@ class Document:
 
     `doc_id`: 16 hex digits of SHA-256 over collection, source and the hash of the source's bytes.
     `source`: the resolved path, the URL, "<path of the corpus>#<row's doc_id>", or "upload:<name>".
-    `added`: UTC, ISO 8601.
+    `added`: UTC, ISO 8601. `facts`, `n_hidden_facts`: as in `ParsedDocument`.
     """
 
     doc_id: str
@@ -100,6 +127,8 @@ class Document:
     metadata: Mapping[str, str]
     added: str
     n_passages: int
+    facts: tuple[Fact, ...] = ()
+    n_hidden_facts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +278,7 @@ class Citation:
     """The exact words behind a sentence: `quote == document.text[start:end]`. `marker` counts from 1.
 
     `support` in [0, 1], higher is better: how far the quote supports the sentences that cite it.
-    `about`: whose document it is and of when.
+    `about`: whose document it is and of when. `facts`: those of its figures that the filing tags.
     """
 
     marker: int
@@ -265,6 +294,7 @@ class Citation:
     support: float
     context: tuple[Context, ...] = ()
     about: About = NOTHING_KNOWN
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

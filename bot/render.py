@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.about import headed
-from bot.datatypes import Answer, Citation, Document, Hit, IngestOutcome, Sentence, Tokens
+from bot.datatypes import Answer, Citation, Document, Fact, Hit, IngestOutcome, Sentence, Tokens
+from bot.tagged import fact_json, fact_line
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
 
@@ -43,7 +44,11 @@ def sentence_json(sentence: Sentence) -> dict[str, Any]:
 
 def citation_json(citation: Citation) -> dict[str, Any]:
     """Return a citation of an answer or a summary as in the contract."""
-    told = {"about": citation.about.line, "metadata": citation.about.as_json()}
+    told = {
+        "about": citation.about.line,
+        "metadata": citation.about.as_json(),
+        "facts": [fact_json(fact, _quoted(citation, fact)) for fact in citation.facts],
+    }
     return asdict(citation) | {"context": [asdict(context) for context in citation.context]} | told
 
 
@@ -56,7 +61,19 @@ def tokens_json(tokens: Tokens) -> dict[str, Any]:
 def document_json(document: Document) -> dict[str, Any]:
     """Return the object that `library show --json` and the page's `/document` give."""
     sections = [{"title": s.title, "item": s.item, "start": s.start, "end": s.end} for s in document.sections]
-    return asdict(document) | {"sections": sections, "page_starts": list(document.page_starts)}
+    facts = [fact_json(fact, document.text[fact.start : fact.end]) for fact in document.facts]
+    told = {"sections": sections, "page_starts": list(document.page_starts), "facts": facts}
+    return asdict(replace(document, facts=())) | told
+
+
+def fact_lines(document: Document) -> str:
+    """Return a line for each fact of a document: its place, the figure shown, and what that is."""
+    rows = [
+        f"{fact.start:>8}  {document.text[fact.start : fact.end]:>12}  {fact_line(fact)}"
+        for fact in document.facts
+    ]
+    hidden = f"; {document.n_hidden_facts:,} more are in its hidden header" if document.n_hidden_facts else ""
+    return "\n".join([*rows, f"{counted(len(rows), 'fact')} shown in the text{hidden}"])
 
 
 def answer_lines(answer: Answer) -> str:
@@ -108,6 +125,10 @@ def literal(text: str) -> str:
 def counted(n: int, noun: str) -> str:
     """Return a number with its noun: 1 page, 2 pages."""
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
+def _quoted(citation: Citation, fact: Fact) -> str:
+    return citation.quote[fact.start - citation.start : fact.end - citation.start]
 
 
 def _hit(hit: Hit) -> dict[str, Any]:

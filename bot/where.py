@@ -2,7 +2,7 @@
 
     "company=Apple" -> Condition -> Where -> the documents that it admits, or one line on why there are none
 
-Pure: it knows fields (`bot/about.py`) and no collection, index or page. Several conditions must all hold.
+Pure: it knows fields (`bot/about.py`) and no collection or page. Several conditions must all hold.
 """
 
 from __future__ import annotations
@@ -222,8 +222,8 @@ def _none_left(
 
 
 def _some(values: list[str]) -> str:
-    more = f" and {len(values) - MOST_NAMED} more" if len(values) > MOST_NAMED else ""
-    return ", ".join(map(_short, values[:MOST_NAMED])) + more
+    left = len(values) - MOST_NAMED
+    return ", ".join(map(_short, values[:MOST_NAMED])) + (f" and {left} more" if left > 0 else "")
 
 
 def _short(value: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.datatypes import EncoderIdentity, ParsedDocument, Section
+from bot.datatypes import EncoderIdentity, Fact, ParsedDocument, Section
 from bot.store import NewPassage
 
 D = 8
@@ -43,7 +43,16 @@ def vector_of(text: str, d: int = D) -> np.ndarray:
     return raw / np.linalg.norm(raw)
 
 
-def parsed(text: str, external_id: str = "report") -> ParsedDocument:
+# What a filing would say of "nine percent", and of a part of the company; and words without a value.
+FACTS = (
+    Fact(
+        "x:Growth", 16, 20, "0.09", "pure", "2023-04-01", "2024-03-31", -2, "", "2", (("x:Axis", "x:North"),)
+    ),
+    Fact("x:Ends", 44, 49, None, "", "", "2024-03-31"),
+)
+
+
+def parsed(text: str, external_id: str = "report", facts: tuple[Fact, ...] = ()) -> ParsedDocument:
     return ParsedDocument(
         title="A report",
         text=text,
@@ -52,6 +61,8 @@ def parsed(text: str, external_id: str = "report") -> ParsedDocument:
         page_starts=(0,),
         sections=(Section("Risk Factors", 0, len(text), 1, "1A"),),
         metadata={"year": "2024"},
+        facts=facts,
+        n_hidden_facts=len(facts),
     )
 
 
@@ -64,6 +75,7 @@ def put(
     encoder=ENCODER,
     original=None,
     external_id="report",
+    facts=(),
 ):
     """Put one document made of `text`; returns what `Writer.put` returns."""
     passages = spans(text)
@@ -71,7 +83,7 @@ def put(
     return writer.put(
         collection,
         encoder,
-        parsed(text, external_id),
+        parsed(text, external_id, facts),
         source=source,
         original=original,
         passages=passages,

@@ -135,6 +135,10 @@ def test_library_show_prints_the_text_or_the_object_of_the_contract(bot):
     assert bot("library", "show", shown["doc_id"][:6])[1] == TEXTS["ferry.txt"] + "\n"
 
 
+def test_library_show_of_facts_says_where_there_are_none(bot):
+    assert bot("library", "show", "ferry", "--facts") == (0, "0 facts shown in the text\n", "")
+
+
 def test_library_remove_forgets_a_document(bot):
     assert bot("library", "remove", "ferry")[:2] == (0, "removed ferry (upload:ferry.txt)\n")
     assert "ferry" not in bot("library")[1]

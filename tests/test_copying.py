@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from page_fakes import FakeWorkspace
 
+from bot.web.choices import Choices
 from bot.web.copying import literal, markdown, plain
 from bot.web.talk import begin, converse
 
@@ -19,6 +20,14 @@ def test_a_plain_copy_has_question_answer_and_quotes():
     assert lines[2].startswith(
         "[1] Norland Ferries plc, annual report 2023, page 1: “Norland Ferries carried"
     )
+
+
+def test_a_copy_says_that_only_some_documents_were_asked():
+    asked = begin((), "How many passengers?")
+    chosen = Choices(where="title=norland; title!=*x*")
+    *_, (told,) = converse(FakeWorkspace(), asked, collection="sample", choices=chosen)
+    assert plain(told).split("\n\n")[1] == "Only documents where title=norland; title!=*x*"
+    assert markdown(told).split("\n\n")[1] == r"Only documents where title=norland; title!=\*x\*"
 
 
 def test_markdown_shows_what_documents_say_as_it_is():

@@ -202,6 +202,19 @@ def test_history_makes_the_question_stand_alone(workspace, tmp_path):
     assert lines_of(tmp_path / "out")[0]["standalone_question"] == "When did the pier open? Who built it?"
 
 
+def test_a_run_may_ask_some_documents_only(workspace, gold, tmp_path):
+    found = evaluate(workspace, options(gold, tmp_path / "out", where=["title!=mill", "type=text"]))
+    assert found["settings"]["where"] == "title!=mill; type=text"
+    rows = lines_of(tmp_path / "out")
+    assert {hit["external_id"] for row in rows for hit in row["hits"]} == {"pier", "dam"}
+    with pytest.raises(UsageError, match="holds a run with other settings"):
+        evaluate(workspace, options(gold, tmp_path / "out"))
+    with pytest.raises(UsageError, match="a run cannot keep 'title=mill; type=x'"):
+        evaluate(workspace, options(gold, tmp_path / "other", where=["title=mill; type=x"]))
+    with pytest.raises(UsageError, match="no document of 'default' has title=zebra"):
+        evaluate(workspace, options(gold, tmp_path / "other", where=["title=zebra"]))
+
+
 def test_texts_are_read_back_from_the_store(workspace):
     text_of = stored_texts(workspace, "default")
     (dam,) = [d for d in workspace.documents("default") if d.external_id == "dam"]

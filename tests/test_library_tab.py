@@ -57,6 +57,15 @@ def test_a_document_without_a_date_shows_the_day_it_was_added_told_apart():
     assert 'class="bot-date added"' in documents_html([summary()], collection="c")
 
 
+def test_whose_document_it_is_can_be_searched_for():
+    """library.js searches in the words of the first cell."""
+    told = {"company": "Arkwell plc", "form": "10-K", "period": "2023-12-31"}
+    shown = cells(summary(metadata=told))
+    assert shown[0] == "Aa.pdf · Arkwell plc, 10-K, year to 2023-12-31"
+    assert shown[2] == "2023-12-31"
+    assert cells(summary(title="Arkwell plc 10-K 2023-12-31", metadata=told))[0].endswith("2023-12-31a.pdf")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

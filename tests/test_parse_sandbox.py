@@ -240,6 +240,18 @@ def test_a_frame_that_trickles_in_runs_into_the_deadline():
         {**from_outcome(next(parse(b"Words.", "a.txt"))), "page_starts": [True]},
         {**from_outcome(next(parse(b"Words.", "a.txt"))), "sections": [["t", 3, 2, 1, None]]},
         {**from_outcome(next(parse(b"Words.", "a.txt"))), "metadata": {"a": 1}},
+        *(
+            {**from_outcome(next(parse(b"Words.", "a.txt"))), "facts": [fact]}
+            for fact in (
+                ["x", 0, 9, "1", "", "", "", 0, "", "", []],
+                ["x", 2, 2, "1", "", "", "", 0, "", "", []],
+                ["x", 0, 2, 1, "", "", "", 0, "", "", []],
+                ["x", 0, 2, "1", "", "", "", 99, "", "", []],
+                ["x", 0, 2, "1", "", "", "", 0, "", "", [["a"]]],
+                ["x", 0, 2],
+            )
+        ),
+        {**from_outcome(next(parse(b"Words.", "a.txt"))), "n_hidden_facts": -1},
     ],
 )
 def test_a_message_no_reader_writes_is_not_believed(message):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from page_driver import serving
 from page_fakes import HOSTILE_TEXT, REPORT, FakeWorkspace, stored
 
-from bot.datatypes import Section
+from bot.datatypes import Fact, Section
 from bot.web.reader import WINDOW_CHARACTERS, Mark, document_html, marked_html, window_around
 
 TABLE = "Sales\n\nItem | 2019 | 2018\nBoats | $5 | $4\nBikes | 3\n\nThat was all."
@@ -51,6 +51,18 @@ def test_only_the_cited_words_are_marked_over_lines_and_cells_too():
     )
     assert re.findall('<mark class="quote">(.*?)</mark>', fragment) == ["&#36;4", "Bikes", "3"]
     assert re.findall('<mark class="beside">(.*?)</mark>', fragment)[0] == "2018"
+
+
+def test_a_figure_that_the_filing_tags_says_what_it_is_when_one_points_at_it():
+    from dataclasses import replace
+
+    start = TABLE.index("$5") + 1
+    fact = Fact("x:BoatSales", start, start + 1, "5000000", "USD", "", "2019-12-31")
+    document = replace(stored("a", "A", TABLE), facts=(fact, replace(fact, concept='x:"<Quoted>')))
+    fragment = document_html(document, (0, len(TABLE)), [Mark(TABLE.index("Boats"), start + 1)])
+    told = "Boat sales, 2019-12-31: &#36;5,000,000; Quoted, 2019-12-31: &#36;5,000,000"
+    assert f'<mark class="quote"><span class="bot-fact" title="{told}">5</span></mark>' in fragment
+    assert words(fragment) == words(shown(TABLE))
 
 
 def test_headings_tables_and_pages_are_told_apart():

@@ -54,6 +54,7 @@ def test_the_json_object_of_an_answer():
                 "quote": "Sales | $5 | $4", "support": 0.9,
                 "context": [{"role": "column", "start": 0, "end": 9, "quote": "Year | 19"}],
                 "about": "", "metadata": {},
+                "facts": [],
             }
         ],
         "hits": [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 
 import numpy as np
 import pytest
-from store_samples import ENCODER, TEXT, D, parsed, put, texts_of, vector_of
+from store_samples import ENCODER, FACTS, TEXT, D, parsed, put, texts_of, vector_of
 
 from bot.errors import UnknownCollection
 from bot.store import Store, document_id
@@ -51,6 +53,25 @@ def test_a_document_comes_out_as_it_went_in(filled):
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", document.added)
     assert filled.stored_sha256("default", "/a/report.txt") == want.sha256
     assert filled.original(document.doc_id) == b"raw bytes"
+
+
+def test_facts_come_out_as_they_went_in_and_go_with_their_document(store):
+    with store.writing() as writer:
+        put(writer, TEXT, facts=FACTS)
+        put(writer, "no facts here", source="/b")
+    found = store.document("default", "/a/report.txt")
+    assert (found.facts, found.n_hidden_facts) == (FACTS, 2)
+    assert store.document("default", "/b").facts == ()
+    with store.writing() as writer:
+        put(writer, TEXT, facts=FACTS[:1])
+        writer.remove("default", "/b")
+    assert store.document("default", "/a/report.txt").facts == FACTS[:1]
+    with store.writing() as writer:
+        writer.remove("default", "/a/report.txt")
+    with closing(sqlite3.connect(store.home / "library.sqlite")) as db:
+        for table in ("facts", "hidden_facts"):
+            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    assert store.verify().ok
 
 
 def test_every_passage_is_its_slice_of_the_text_and_has_its_vector(filled):

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from store_samples import TEXT, put, texts_of
+from store_samples import FACTS, TEXT, put, texts_of
 
 from bot.errors import StoreError
 from bot.store import DenseIndex, Store
@@ -47,6 +47,7 @@ def test_a_frozen_home_reads_as_it_was_written(frozen, version):
     assert texts_of(store, "other") == {"/b/other.txt": "Another collection has this"}
     assert store.original(store.document("default", "report").doc_id) == TEXT.encode()
     loaded = store.load("default")
+    assert store.document("default", "report").facts == (FACTS if version > 2 else ())
     ids, _ = DenseIndex.open(store, loaded).search(loaded.vectors[1], 1)
     assert ids.tolist() == [loaded.passage_ids[1]]
     assert store.verify().ok, store.verify().lines
@@ -70,6 +71,30 @@ def test_a_home_of_this_version_is_opened_without_a_backup(frozen):
     home = frozen(VERSION)
     Store.open(home)
     assert sorted(path.name for path in home.iterdir()) == ["generations", "library.sqlite"]
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE facts SET value = '0.9'", "DELETE FROM facts WHERE unit = ''", "UPDATE hidden_facts SET n = 1",
+    "UPDATE facts SET start = 17",
+])  # fmt: skip
+def test_a_changed_fact_is_found(frozen, statement):
+    home = frozen(VERSION)
+    damage(home, statement)
+    verified = Store.open(home).verify()
+    assert not verified.ok
+    damaged = [line for line in verified.lines if "is not what was stored" in line]
+    assert len(damaged) == 1
+    assert "/a/report.txt" in damaged[0]
+
+
+def test_documents_of_version_2_keep_the_checksums_that_they_had(frozen):
+    home = frozen(2)
+    Store.open(home)
+    kept = []
+    for folder in (home, HOMES / "schema-2"):
+        with closing(sqlite3.connect(folder / "library.sqlite")) as db:
+            kept.append(db.execute("SELECT * FROM checksums ORDER BY document_id").fetchall())
+    assert kept[0] == kept[1]
 
 
 def test_a_document_that_was_damaged_before_the_upgrade_is_so_afterwards(frozen):

@@ -221,6 +221,20 @@ def test_a_filter_is_judged_by_the_collection_as_it_is_when_it_is_searched(store
     assert {hit.passage.external_id for hit in retriever.search("ferry")} == {"ferry"}
 
 
+def test_a_sum_comes_from_the_documents_that_are_meant(store, encoder):
+    """Both yards have the row: only with a filter is it certain whose figures are asked for."""
+    table = "Yard of %s\n\nYear | 2019 | 2018\nTotal sales | $%s | $%s"
+    ingested(store, encoder, {"vik.txt": table % ("Vik", 9, 7), "ness.txt": table % ("Ness", 8, 3)})
+    asked = "What was the change in total sales from 2018 to 2019?"
+    for name, result in (("vik", "$9 − $7 = $2"), ("ness", "$8 − $3 = $5")):
+        bot = bot_of(store, replies=[]).within(where_in(f"title={name}"))
+        answer = bot.ask(asked, k=20)
+        assert answer.text.endswith(f"{result} [1]")
+        assert [citation.external_id for citation in answer.citations] == [name]
+        after = bot.ask("And total sales?", history=(("user", asked), ("agent", answer.text)))
+        assert {hit.passage.external_id for hit in after.hits} == {name}
+
+
 def test_a_collection_is_summed_up_from_the_documents_that_are_meant(library):
     documents, _ = documents_of(
         [], store=library, collection="default", where=where_in("company=Corley; date=2016")

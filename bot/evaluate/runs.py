@@ -18,7 +18,7 @@ from typing import Any
 from bot.errors import UsageError
 from bot.evaluate.lines import Lines
 from bot.prompt import PROMPTS
-from bot.where import EVERYWHERE, Where, chosen
+from bot.where import EVERYWHERE, Where, chosen, where_in
 from bot.workspace import Workspace
 
 Prediction = dict[str, Any]  # an `ask` object (see bot.render.answer_json) with the gold row's "id"
@@ -64,8 +64,10 @@ class Settings:
 
         Raises:
             UnknownCollection: there is none of that name.
-            UsageError: `where` holds of no document.
+            UsageError: `where` holds of no document, or cannot be written in one line.
         """
+        if where_in(str(where)) != where:
+            raise UsageError(f"a run cannot keep {str(where)!r}: leave out what looks like another condition")
         held = workspace.store.collection(collection)
         meant = chosen(workspace.documents(collection), where, collection)
         doc_ids = sorted(document.doc_id for document in meant)

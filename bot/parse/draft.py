@@ -5,19 +5,24 @@ Paragraphs are separated by a blank line; the lines of one list or table ("tight
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.datatypes import Section
+from bot.parse.marks import Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a heading (`level` 1 to 6, else 0) or a line; `tight`: follows on the line before."""
+    """A paragraph, a heading (`level` 1 to 6, else 0) or a line; `tight`: follows on the line before.
+
+    `marks`: which of its letters stand in tagged elements.
+    """
 
     text: str
     level: int = 0
     tight: bool = False
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +42,24 @@ def assemble(blocks: Iterable[Block]) -> tuple[str, tuple[Section, ...]]:
     """
     pieces: list[str] = []
     headings: list[Heading] = []
+    end = 0
+    for block, start in laid_out(blocks):
+        separator = "" if not pieces else "\n" if block.tight else "\n\n"
+        if block.level:
+            headings.append(Heading(block.text, start, block.level))
+        pieces.append(separator + block.text)
+        end = start + len(block.text)
+    return "".join(pieces), sections(headings, end)
+
+
+def laid_out(blocks: Iterable[Block]) -> Iterator[tuple[Block, int]]:
+    """Yield each block that has text with its offset in what `assemble` makes of them."""
     offset = 0
     for block in blocks:
-        if not block.text:
-            continue
-        separator = "" if not pieces else "\n" if block.tight else "\n\n"
-        offset += len(separator)
-        if block.level:
-            headings.append(Heading(block.text, offset, block.level))
-        pieces.append(separator + block.text)
-        offset += len(block.text)
-    return "".join(pieces), sections(headings, offset)
+        if block.text:
+            offset += 0 if not offset else 1 if block.tight else 2
+            yield block, offset
+            offset += len(block.text)
 
 
 def sections(headings: Sequence[Heading], n_characters: int) -> tuple[Section, ...]:

@@ -9,15 +9,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from operator import attrgetter
 from typing import Any
 
-from bot.datatypes import ParsedDocument, RefusedRow, Section
+from bot.datatypes import Fact, ParsedDocument, RefusedRow, Section
+from bot.parse.numbers import MAX_SCALE
 from bot.parse.sheet import MAX_BOXES, MAX_PIXELS, MAX_SIDE, Box, Drawing
 
 Message = dict[str, Any]
 Outcome = ParsedDocument | RefusedRow | Drawing
 
 END: Message = {"kind": "end"}
+FACT_FIELDS = attrgetter(
+    "concept", "start", "end", "value", "unit", "period_start", "period_end", "scale", "sign", "decimals"
+)
+N_FACT_FIELDS = 11  # these, and the dimensions
+MAX_HIDDEN_FACTS = 10_000_000
 
 
 class BadMessage(Exception):
@@ -75,6 +82,8 @@ def from_outcome(outcome: Outcome) -> Message:
         "sections": [[s.title, s.start, s.end, s.level, s.item] for s in outcome.sections],
         "metadata": dict(outcome.metadata),
         "warnings": list(outcome.warnings),
+        "facts": [[*FACT_FIELDS(fact), list(fact.dimensions)] for fact in outcome.facts],
+        "n_hidden_facts": outcome.n_hidden_facts,
     }
 
 
@@ -98,6 +107,8 @@ def to_outcome(message: Message) -> ParsedDocument | RefusedRow:
         sections=tuple(_section(row, text) for row in _list(message.get("sections"))),
         metadata={_string(key): _string(value) for key, value in _pairs(message.get("metadata"))},
         warnings=tuple(_string(line) for line in _list(message.get("warnings"))),
+        facts=tuple(_fact(row, text) for row in _list(message.get("facts"))),
+        n_hidden_facts=_whole(message.get("n_hidden_facts"), MAX_HIDDEN_FACTS),
     )
 
 
@@ -158,6 +169,25 @@ def _section(row: object, text: str) -> Section:
     if start > end:
         raise BadMessage("a section ends before it starts")
     return Section(_string(title), start, end, level, None if item is None else _string(item))
+
+
+def _fact(row: object, text: str) -> Fact:
+    if not isinstance(row, list) or len(row) != N_FACT_FIELDS:
+        raise BadMessage("a fact has eleven fields")
+    concept, start, end, value, unit, period_start, period_end, scale, sign, decimals, dimensions = row
+    start, end = _offset(start, text), _offset(end, text)
+    if start >= end:
+        raise BadMessage("a fact is shown nowhere")
+    if type(scale) is not int or abs(scale) > MAX_SCALE:
+        raise BadMessage("a scale is a small whole number")
+    pairs = [_list(pair) for pair in _list(dimensions)]
+    if any(len(pair) != 2 for pair in pairs):
+        raise BadMessage("a dimension has two fields")
+    return Fact(
+        _string(concept), start, end, None if value is None else _string(value), _string(unit),
+        _string(period_start), _string(period_end), scale, _string(sign), _string(decimals),
+        tuple((_string(axis), _string(member)) for axis, member in pairs),
+    )  # fmt: skip
 
 
 def _string(value: object) -> str:

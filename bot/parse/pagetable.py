@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from lxml import etree
 
 from bot.parse.draft import Block
 from bot.parse.hidden import NEVER_SHOWN, is_hidden
+from bot.parse.marks import FACT_TAGS, Mark, letters, marks_of, moved
 from bot.parse.tables import MAX_SPAN, Cell, is_list, lines, place
 
 MAX_CELL_CHARACTERS = 1_000  # a longer cell is a column of the page, not of a table
@@ -26,11 +28,13 @@ def table_blocks(table: etree._Element) -> list[Block] | None:
     rows = [_cells(tr) for tr in table.iter("tr") if not is_hidden(tr)]
     n_cells = sum(1 for cell in table.iter("td", "th") if not _has_hidden_row(cell) and not is_hidden(cell))
     if n_cells != sum(map(len, rows)) or any(
-        len(text) > MAX_CELL_CHARACTERS for row in rows for text, _, _ in row
+        len(cell.text) > MAX_CELL_CHARACTERS for row in rows for cell in row
     ):
         return None  # cells outside of rows, or columns of running text
-    captions = [Block(cell_text(caption)) for caption in table.iter("caption") if not is_hidden(caption)]
-    return captions + grid_blocks(place(rows))
+    captions = [Block(cell_words(caption)[0]) for caption in table.iter("caption") if not is_hidden(caption)]
+    blocks = grid_blocks(place([(cell.text, cell.n_columns, cell.n_rows) for cell in row] for row in rows))
+    with_words = (row for row in rows if any(cell.text for cell in row))
+    return captions + [replace(b, marks=_marks(row)) for b, row in zip(blocks, with_words, strict=True)]
 
 
 def grid_blocks(grid: Sequence[Sequence[Cell]]) -> list[Block]:
@@ -43,21 +47,52 @@ def grid_blocks(grid: Sequence[Sequence[Cell]]) -> list[Block]:
     return [Block(line, tight=has_columns and i > 0) for i, line in enumerate(written)]
 
 
-def cell_text(cell: etree._Element) -> str:
-    """Return the visible words of a cell on one line; parts that stand apart in it are kept apart."""
+@dataclass(frozen=True, slots=True)
+class _PageCell:
+    """The visible words of a cell, the tagged elements among them, and how far it reaches."""
+
+    text: str
+    marks: tuple[Mark, ...]
+    n_columns: int
+    n_rows: int
+
+
+def _marks(row: Sequence[_PageCell]) -> tuple[Mark, ...]:
+    """Return the marks of a row's cells, one after the other as they stand in its line."""
+    return tuple(_marked(row)) if any(cell.marks for cell in row) else ()
+
+
+def _marked(row: Sequence[_PageCell]) -> Iterator[Mark]:
+    n_letters = 0
+    for cell in row:
+        yield from moved(cell.marks, n_letters)
+        n_letters += len(letters(cell.text))
+
+
+def cell_words(cell: etree._Element) -> tuple[str, tuple[Mark, ...]]:
+    """Return the visible words of a cell on one line, and where tagged elements stand in them.
+
+    Parts that stand apart in it are kept apart.
+    """
     pieces: list[str] = []
+    began: dict[etree._Element, int] = {}
+    spans: list[tuple[etree._Element, int, int]] = []
     walker = etree.iterwalk(cell, events=("start", "end"))
     for event, element in walker:
         if event == "end":
+            if element in began:
+                spans.append((element, began[element], len(pieces)))
             if element is not cell:
                 pieces.append(_border(element))
                 pieces.append(element.tail or "")
         elif not isinstance(element.tag, str) or element.tag in NEVER_SHOWN or is_hidden(element):
             walker.skip_subtree()
         else:
+            if element.tag in FACT_TAGS:
+                began[element] = len(pieces)
             pieces.append(_border(element))
             pieces.append(element.text or "")
-    return _BLANKS.sub(" ", "".join(pieces)).strip()
+    return _BLANKS.sub(" ", "".join(pieces)).strip(), marks_of(pieces, spans)
 
 
 def _border(element: etree._Element) -> str:
@@ -67,10 +102,10 @@ def _border(element: etree._Element) -> str:
     return "" if element.tag in _INLINE or ":" in str(element.tag) or element.tag == "sub" else " "
 
 
-def _cells(tr: etree._Element) -> list[tuple[str, int, int]]:
-    """Return (words, colspan, rowspan) of a row's visible cells."""
+def _cells(tr: etree._Element) -> list[_PageCell]:
+    """Return a row's visible cells."""
     return [
-        (cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
+        _PageCell(*cell_words(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
         for cell in tr.iterchildren("td", "th")
         if not is_hidden(cell)
     ]

@@ -14,6 +14,7 @@ from lxml import etree
 from bot.parse.cleaning import Cleaned, clean
 from bot.parse.draft import Block
 from bot.parse.hidden import NEVER_SHOWN, is_boilerplate, is_hidden
+from bot.parse.marks import FACT_TAGS, marks_of
 from bot.parse.pagetable import table_blocks
 from bot.parse.titles import MAX_HEADING_CHARACTERS, looks_like_heading
 
@@ -95,7 +96,7 @@ def _clean_block(block: Block, page: Page) -> Block:
     cleaned = clean(block.text)
     if cleaned.text != block.text:
         page.cleaned.append(cleaned)
-    return Block(cleaned.text.strip() if block.level else cleaned.text, block.level, block.tight)
+    return replace(block, text=cleaned.text.strip() if block.level else cleaned.text)
 
 
 class _Writer:
@@ -105,6 +106,8 @@ class _Writer:
         self._page = page
         self._bold_is_heading = bold_is_heading
         self._parts: list[str] = []
+        self._open: dict[etree._Element, int] = {}  # tagged elements, and the part they begin with
+        self._spans: list[tuple[etree._Element, int, int]] = []
         self._level = 0  # of the heading we are in, else 0
         self._n_preformatted = self._n_lists = self._n_content = self._n_bold = (
             0  # open elements of each sort
@@ -129,6 +132,8 @@ class _Writer:
             self._parts.append(" ")  # "$1,496" with note 1 must not read as "$1,4961"
         if tag in _LISTS and self._n_lists == 0:
             self._list_began = False
+        if tag in FACT_TAGS:
+            self._open[element] = len(self._parts)
         self._count(element, 1)
         self._take(element.text)
 
@@ -140,6 +145,8 @@ class _Writer:
             if element.tag in HEADINGS:
                 self._level = 0
             self._count(element, -1)
+            if element.tag in FACT_TAGS and (first := self._open.pop(element, None)) is not None:
+                self._spans.append((element, first, len(self._parts)))
         self._take(element.tail)
 
     def flush(self) -> None:
@@ -149,8 +156,12 @@ class _Writer:
             block = Block(self._laid_out(raw), tight=self._n_lists > 0 and self._list_began)
             block = _clean_block(block, self._page)
             level = self._level or self._bold_level(block.text)
-            self._page.blocks.append(Block(" ".join(block.text.split()), level) if level else block)
+            block = Block(" ".join(block.text.split()), level) if level else block
+            self._page.blocks.append(replace(block, marks=marks_of(self._parts, self._spans)))
             self._list_began = self._n_lists > 0
+            self._open.clear()  # what is still open goes over several blocks, and is no figure
+        self._open = dict.fromkeys(self._open, 0)
+        self._spans.clear()
         self._parts.clear()
         self._all_bold = True
 

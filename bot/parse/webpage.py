@@ -20,6 +20,7 @@ from bot.parse.items import with_items
 from bot.parse.limits import Limits
 from bot.parse.pagewalk import walk
 from bot.parse.titles import sane_title, stem
+from bot.parse.xbrl import placed_facts
 
 _META = {  # name or property -> key of our metadata; the first that a page gives is taken
     "author": "author",
@@ -57,6 +58,7 @@ def read_markup(decoded: Decoded, payload: bytes, name: str, header: str = "") -
     filing = about_filing(text, header or decoded.text, tagged_facts(root))
     if filing:
         sections = with_items(text, sections, filing["form"])
+    facts, n_hidden_facts = placed_facts(root, page.blocks)
     about = _about(root)
     headline = next((one_line("".join(h1.itertext())) for h1 in root.iter("h1")), "")
     titles = (filing_title(filing), about.pop("title", ""), headline, about.pop("og:title", ""))
@@ -68,6 +70,8 @@ def read_markup(decoded: Decoded, payload: bytes, name: str, header: str = "") -
         sections=sections,
         metadata={"type": "html", **about, **filing},
         warnings=(*decoded.warnings, *hidden_remark(page.n_hidden), *remarks(page.cleaned)),
+        facts=facts,
+        n_hidden_facts=n_hidden_facts,
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from bot.datatypes import EncoderIdentity, NewPassage, ParsedDocument
 from bot.store.checks import document_checksum
 from bot.store.records import require_encoder
-from bot.store.rows import find_collection, sections_json
+from bot.store.rows import fact_row, find_collection, sections_json
 
 INSERT_DOCUMENT = """
     INSERT INTO documents (
@@ -24,6 +24,12 @@ INSERT_DOCUMENT = """
 INSERT_PASSAGE = """
     INSERT INTO passages (document_id, start, "end", page, section, search_text, vector)
     VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+INSERT_FACT = """
+    INSERT INTO facts (
+        document_id, start, "end", concept, value, unit, period_start, period_end, scale, sign, decimals,
+        dimensions
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 COPY_PASSAGE = """
     INSERT INTO passages (document_id, start, "end", page, section, search_text, vector)
@@ -104,6 +110,9 @@ def insert_document(
         INSERT_PASSAGE,
         [(document, p.start, p.end, p.page, p.section, p.search_text, v.tobytes()) for p, v in spans],
     )
+    db.executemany(INSERT_FACT, [(document, *fact_row(fact)) for fact in parsed.facts])
+    if parsed.n_hidden_facts:
+        db.execute("INSERT INTO hidden_facts VALUES (?, ?)", (document, parsed.n_hidden_facts))
     keep_checksum(db, int(document or 0))
 
 
@@ -128,7 +137,7 @@ def delete_document(db: sqlite3.Connection, collection_id: int, source: str) -> 
     if row is None:
         return False
     document, original_sha256 = row
-    db.execute("DELETE FROM documents WHERE id = ?", (document,))  # its passages go with it
+    db.execute("DELETE FROM documents WHERE id = ?", (document,))  # its passages and facts go with it
     db.execute(f"{DELETE_UNUSED_ORIGINALS} AND sha256 = ?", (original_sha256,))
     return True
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.datatypes import NewPassage
+from bot.datatypes import Fact, NewPassage
 from bot.store.rows import VECTOR_DTYPE
 
 DOCUMENT_BYTES = """
@@ -23,20 +23,30 @@ PASSAGE_BYTES = """
     SELECT start, "end", page, CAST(section AS BLOB), CAST(search_text AS BLOB), vector
     FROM passages WHERE document_id = ? ORDER BY id
 """
+FACT_BYTES = """
+    SELECT start, "end", CAST(concept AS BLOB), CAST(value AS BLOB), CAST(unit AS BLOB),
+           CAST(period_start AS BLOB), CAST(period_end AS BLOB), scale, CAST(sign AS BLOB),
+           CAST(decimals AS BLOB), CAST(dimensions AS BLOB)
+    FROM facts WHERE document_id = ? ORDER BY id
+"""
+HIDDEN_FACT_BYTES = "SELECT n FROM hidden_facts WHERE document_id = ?"
+OF_VERSION_2 = (DOCUMENT_BYTES, PASSAGE_BYTES)
 
 
-def checked_spans(text: str, passages: Sequence[NewPassage]) -> None:
-    """Check that every passage is a stretch of the text, at least one character long.
+def checked_spans(text: str, passages: Sequence[NewPassage], facts: Sequence[Fact] = ()) -> None:
+    """Check that every passage and every fact is a stretch of the text, at least one character long.
 
     Raises:
         ValueError: one is not.
     """
-    for number, passage in enumerate(passages):
-        if not 0 <= passage.start < passage.end <= len(text):
-            raise ValueError(
-                f"passage {number} is [{passage.start}, {passage.end}) of a text of {len(text)} characters; "
-                "expected 0 <= start < end <= length"
-            )
+    by_kind: dict[str, Sequence[NewPassage | Fact]] = {"passage": passages, "fact": facts}
+    for kind, spans in by_kind.items():
+        for number, span in enumerate(spans):
+            if not 0 <= span.start < span.end <= len(text):
+                raise ValueError(
+                    f"{kind} {number} is [{span.start}, {span.end}) of a text of {len(text)} characters; "
+                    "expected 0 <= start < end <= length"
+                )
 
 
 def checked_vectors(vectors: np.ndarray, *, n: int, d: int) -> np.ndarray:
@@ -55,14 +65,19 @@ def checked_vectors(vectors: np.ndarray, *, n: int, d: int) -> np.ndarray:
     return stored
 
 
-def document_checksum(db: sqlite3.Connection, document: int) -> str:
+def document_checksum(
+    db: sqlite3.Connection,
+    document: int,
+    statements: Sequence[str] = (*OF_VERSION_2, FACT_BYTES, HIDDEN_FACT_BYTES),
+) -> str:
     """SHA-256, in hex, over all that is stored of a document: SQLite itself does not notice changed bytes.
 
-    That is its own row but for the original, which has a hash already; the encoder's fingerprint; and its
-    passages with their vectors, in order. Texts are read as bytes, so that damaged ones can be read as well.
+    That is its own row but for the original, which has a hash already; the encoder's fingerprint; its
+    passages with their vectors, and its facts, in order. Texts are read as bytes, so that damaged ones can be
+    read as well.
     """
     digest = hashlib.sha256()
-    for statement in (DOCUMENT_BYTES, PASSAGE_BYTES):
+    for statement in statements:
         for row in db.execute(statement, (document,)):
             for value in row:
                 content = value if isinstance(value, bytes) else repr(value).encode()

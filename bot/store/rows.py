@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.datatypes import Collection, Document, DocumentSummary, EncoderIdentity, Passage, Section
+from bot.datatypes import Collection, Document, DocumentSummary, EncoderIdentity, Fact, Passage, Section
 from bot.errors import UnknownCollection, UnknownDocument
 from bot.store.records import COLLECTION_NAME, DOC_ID_DIGITS, Loaded
 
@@ -34,6 +34,10 @@ SUMMARY = """
 DOCUMENT = """
     SELECT doc_id, external_id, title, source, text, page_starts, sections, metadata, added, n_passages
     FROM documents WHERE id = ?
+"""
+FACTS = """
+    SELECT start, "end", concept, value, unit, period_start, period_end, scale, sign, decimals, dimensions
+    FROM facts WHERE document_id = ? ORDER BY id
 """
 PASSAGES = """
     SELECT p.id, p.document_id, p.start, p."end", p.page, p.section, p.search_text, p.vector
@@ -72,6 +76,7 @@ def summary(db: sqlite3.Connection, document: int) -> DocumentSummary:
 def full_document(db: sqlite3.Connection, document: int) -> Document:
     """Return one document with its text, by the number of its row."""
     row = db.execute(DOCUMENT, (document,)).fetchone()
+    hidden = db.execute("SELECT n FROM hidden_facts WHERE document_id = ?", (document,)).fetchone()
     doc_id, external_id, title, source, text, page_starts, sections, metadata, added, n_passages = row
     return Document(
         doc_id=doc_id,
@@ -84,7 +89,30 @@ def full_document(db: sqlite3.Connection, document: int) -> Document:
         metadata=json.loads(metadata),
         added=added,
         n_passages=n_passages,
+        facts=facts(db, document),
+        n_hidden_facts=hidden[0] if hidden else 0,
     )
+
+
+def facts(db: sqlite3.Connection, document: int) -> tuple[Fact, ...]:
+    """Return the facts of a document, in order of place."""
+    return tuple(
+        Fact(
+            concept, start, end, value, unit, since, until, scale, sign, decimals,
+            tuple((axis, member) for axis, member in json.loads(dimensions)) if dimensions != "[]" else (),
+        )
+        for start, end, concept, value, unit, since, until, scale, sign, decimals, dimensions in db.execute(
+            FACTS, (document,)
+        )
+    )  # fmt: skip
+
+
+def fact_row(fact: Fact) -> tuple:
+    """Return a fact as it is stored, for `facts` to read back."""
+    return (
+        fact.start, fact.end, fact.concept, fact.value, fact.unit, fact.period_start, fact.period_end,
+        fact.scale, fact.sign, fact.decimals, json.dumps(fact.dimensions),
+    )  # fmt: skip
 
 
 def find_document(db: sqlite3.Connection, name: str, *, collection: Collection, collection_id: int) -> int:

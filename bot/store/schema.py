@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from bot.store.checks import document_checksum, old_document_checksum
+from bot.store.checks import OF_VERSION_2, document_checksum, old_document_checksum
 from bot.store.transaction import transaction
 
 # Tells our file from any other SQLite file: "CRBl" in ASCII.
@@ -81,6 +81,30 @@ CREATE TABLE checksums (
 );
 """
 
+# What inline XBRL says of the figures of a filing. A document without any has the checksum that it had.
+STEP_3 = """
+CREATE TABLE facts (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    document_id  INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+    start        INTEGER NOT NULL,
+    "end"        INTEGER NOT NULL,
+    concept      TEXT NOT NULL,
+    value        TEXT,
+    unit         TEXT NOT NULL,
+    period_start TEXT NOT NULL,
+    period_end   TEXT NOT NULL,
+    scale        INTEGER NOT NULL,
+    sign         TEXT NOT NULL,
+    decimals     TEXT NOT NULL,
+    dimensions   TEXT NOT NULL
+);
+CREATE INDEX facts_document ON facts (document_id);
+CREATE TABLE hidden_facts (
+    document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    n           INTEGER NOT NULL
+);
+"""
+
 
 def first(db: sqlite3.Connection) -> None:
     """Make the tables of version 1."""
@@ -96,15 +120,20 @@ def second(db: sqlite3.Connection) -> None:
             row = db.execute("SELECT text, checksum FROM documents WHERE id = ?", (document,)).fetchone()
             vectors = db.execute("SELECT vector FROM passages WHERE document_id = ? ORDER BY id", (document,))
             fits = old_document_checksum(row[0], b"".join(vector for (vector,) in vectors)) == row[1].decode()
-            kept = document_checksum(db, document) if fits else ""
+            kept = document_checksum(db, document, OF_VERSION_2) if fits else ""
             db.execute("INSERT INTO checksums VALUES (?, ?)", (document, kept))
     finally:
         db.text_factory = str
     _run(db, "ALTER TABLE documents DROP COLUMN checksum;\n")
 
 
+def third(db: sqlite3.Connection) -> None:
+    """Make the tables of facts; documents get theirs when they are read again."""
+    _run(db, STEP_3)
+
+
 Step = Callable[[sqlite3.Connection], None]
-STEPS: tuple[Step, ...] = (first, second)
+STEPS: tuple[Step, ...] = (first, second, third)
 VERSION = len(STEPS)
 
 

@@ -57,7 +57,7 @@ class Writer:
             ValueError: shapes, offsets or numbers that cannot be right, which is a bug of the caller.
         """
         checked_name(collection)
-        checked_spans(parsed.text, passages)
+        checked_spans(parsed.text, passages, parsed.facts)
         stored = checked_vectors(vectors, n=len(passages), d=encoder.n_dimensions)
         doc_id = document_id(collection, source, parsed.sha256)
         with explained(self.home), transaction(self._db):

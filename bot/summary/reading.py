@@ -78,5 +78,5 @@ def _document(parsed: ParsedDocument, source: str, *, is_row: bool, payload: byt
     source = source if whole else f"{source}#{parsed.external_id}"
     return Document(
         document_id(UNSTORED, source, parsed.sha256), parsed.external_id, parsed.title, source, parsed.text,
-        parsed.page_starts, parsed.sections, parsed.metadata, "", 0,
+        parsed.page_starts, parsed.sections, parsed.metadata, "", 0, parsed.facts, parsed.n_hidden_facts,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from bot.datatypes import Sentence, Status
 from bot.tables import is_table_row
-from bot.web.copying import markdown, plain
+from bot.web.copying import markdown, narrowed, plain
 from bot.web.markup import block, escape, plural, tag, text_tag
 from bot.web.talk import Thread, Turn
 
@@ -40,16 +40,12 @@ def _turn(turn: Turn) -> str:
     """Render a question and, beneath it, what there is of an answer."""
     question = text_tag("p", turn.question, css="bot-question")
     said = block(
-        _narrowed(turn), _understood(turn), _sentences(turn), _fixed(turn), _status(turn), _small_print(turn),
+        text_tag("p", narrowed(turn), css="bot-understood"),
+        _understood(turn), _sentences(turn), _fixed(turn), _status(turn), _small_print(turn),
         text_tag("p", turn.notice, css="bot-notice"), _actions(turn),
     )  # fmt: skip
     answer = tag("div", said, css="bot-answer")
     return tag("section", block(question, answer), css=f"bot-turn turn-{turn.number}")
-
-
-def _narrowed(turn: Turn) -> str:
-    """Say that only some documents were asked, and which."""
-    return text_tag("p", f"Only documents where {turn.where}" if turn.where else "", css="bot-understood")
 
 
 def _understood(turn: Turn) -> str:

@@ -17,7 +17,7 @@ def plain(turn: Turn) -> str:
     """Return a question, its answer and the cited words as plain text."""
     said = " ".join(marked(sentence) for sentence in turn.sentences) or _fixed(turn)
     sources = [source_line(source.citation, source.citation.quote) for source in turn.sources]
-    return "\n\n".join(filter(None, (turn.question, said, "\n".join(sources))))
+    return "\n\n".join(filter(None, (turn.question, narrowed(turn), said, "\n".join(sources))))
 
 
 def markdown(turn: Turn) -> str:
@@ -31,7 +31,13 @@ def markdown(turn: Turn) -> str:
         for source in turn.sources
     ]
     heading = f"## {literal(turn.question)}"
-    return "\n\n".join(filter(None, (heading, said or literal(_fixed(turn)), "\n".join(sources))))
+    said = said or literal(_fixed(turn))
+    return "\n\n".join(filter(None, (heading, literal(narrowed(turn)), said, "\n".join(sources))))
+
+
+def narrowed(turn: Turn) -> str:
+    """Say that only some documents were asked, and which; "" where all were."""
+    return f"Only documents where {turn.where}" if turn.where else ""
 
 
 def source_line(citation: Citation, quote: str, *, shown: Callable[[str], str] = str) -> str:

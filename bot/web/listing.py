@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.about import about, headed
+from bot.about import about, fields_of, headed
 from bot.datatypes import DocumentSummary
 from bot.web.library import shown_name
 from bot.web.markup import block, plural, tag, text_tag
@@ -88,9 +88,9 @@ def _row(document: DocumentSummary) -> str:
 
 
 def _date_cell(document: DocumentSummary) -> str:
-    """Show the document's own date, or the day it was added, marked as such."""
-    if document.date:
-        return text_tag("td", _day(document.date), css="bot-date")
+    """Show the document's own date, of a filing the day it was filed or is of; or the day it was added."""
+    if date := document.date or fields_of("", document.metadata).get("date"):
+        return text_tag("td", _day(date), css="bot-date")
     added = block(text_tag("span", "added ", css="bot-added"), text_tag("span", document.added[:10]))
     return tag("td", added, css="bot-date added")
 

@@ -14,18 +14,24 @@ from itertools import pairwise
 
 from bot.datatypes import Document
 from bot.tables import is_table_row
+from bot.tagged import fact_line, facts_within
 from bot.web.markup import block, escape, tag, text_tag
 
+FACT = "fact"
 WINDOW_CHARACTERS = 40_000  # of a document at once: about 20 printed pages
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A range of the text to be marked: "quote", "beside" (what heads a cited row) or "near"."""
+    """A range of the text to be marked: "quote", "beside" (what heads a cited row), "near" or "fact".
+
+    `title` is what the filing says of a figure, shown when one points at it.
+    """
 
     start: int
     end: int
     kind: str = "quote"
+    title: str = ""
 
 
 def window_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -61,8 +67,9 @@ def _blocks(document: Document, first: int, last: int, marks: Sequence[Mark]) ->
     rows: list[str] = []
     for start, end in _lines(document.text, first, last):
         line = document.text[start:end]
+        told = [Mark(f.start, f.end, FACT, fact_line(f)) for f in facts_within(document.facts, start, end)]
         if is_table_row(line):
-            rows.append(_row(line, start, marks))
+            rows.append(_row(line, start, [*marks, *told]))
             continue
         if rows:
             yield tag("div", tag("table", block(*rows)), css="bot-table", tabindex="0")
@@ -71,7 +78,7 @@ def _blocks(document: Document, first: int, last: int, marks: Sequence[Mark]) ->
             yield text_tag("p", f"Page {pages[start]}", css="bot-page-number")
         if line.strip():
             name = f"h{min(levels[start] + 2, 6)}" if start in levels else "p"
-            yield tag(name, marked_html(line, start, marks))
+            yield tag(name, marked_html(line, start, [*marks, *told]))
     if rows:
         yield tag("div", tag("table", block(*rows)), css="bot-table", tabindex="0")
 
@@ -110,7 +117,10 @@ def marked_html(text: str, start: int, marks: Sequence[Mark]) -> str:
     edges = sorted(cuts)
     found = []
     for left, right in pairwise(edges):
-        kinds = [mark.kind for mark in marks if mark.start <= left and right <= mark.end]
+        over = [mark for mark in marks if mark.start <= left and right <= mark.end]
+        kinds = [mark.kind for mark in over if mark.kind != FACT]
         words = escape(text[left - start : right - start])
+        if told := "; ".join(mark.title for mark in over if mark.kind == FACT):
+            words = tag("span", words, css="bot-fact", title=told)
         found.append(tag("mark", words, css=kinds[0]) if kinds else words)
     return block(*found)
