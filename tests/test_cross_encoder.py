@@ -125,8 +125,8 @@ def test_damaged_files_are_one_line(folder, tmp_path, file, part):
 
 
 def test_it_takes_the_place_of_the_bundled_verifier(folder, tmp_path):
-    assert isinstance(Workspace(tmp_path).verifier, SupportVerifier)
-    chosen = Workspace(tmp_path, verifier=str(folder)).verifier
+    assert isinstance(Workspace(tmp_path).models.verifier, SupportVerifier)
+    chosen = Workspace(tmp_path, verifier=str(folder)).models.verifier
     assert isinstance(chosen, CrossEncoderVerifier)
 
 
