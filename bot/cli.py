@@ -17,7 +17,7 @@ import platformdirs
 
 from bot.errors import BotError
 from bot.selection import DEFAULT_K
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_RERANKER, BUNDLED_VERIFIER
 
 CHECKOUT = Path(__file__).parent.parent
 DEFAULT_PORT = 7860
@@ -79,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     verb = _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")
     verb.add_argument("--measure", action="store_true", help="measure the speed anew")
     _add_models(verb)
+    _add_reranker(verb)
     return top
 
 
@@ -100,6 +101,11 @@ def _add_models(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=generator)
     verifier = "a local folder of a cross-encoder that says whether words entail a claim; default: bundled"
     verb.add_argument("--verifier", default=BUNDLED_VERIFIER, metavar="FOLDER", help=verifier)
+
+
+def _add_reranker(verb: argparse.ArgumentParser) -> None:
+    text = "a cross-encoder to order passages by: a local folder or a hub id; default: query likelihood"
+    verb.add_argument("--reranker", default=BUNDLED_RERANKER, metavar="FOLDER", help=text)
 
 
 def default_home() -> Path:
@@ -208,6 +214,7 @@ def _add_calibrating(verb: argparse.ArgumentParser) -> None:
         help="of the answerable questions that may be declined; default: 0.08",
     )
     verb.add_argument("-k", type=int, default=DEFAULT_K, metavar="N", help="passages that answering may use")
+    _add_reranker(verb)
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--out", metavar="DIR", default="runs/calibrate", help="default: runs/calibrate")
     verb.add_argument("--reset", action="store_true", help="go back to the threshold that is shipped")
@@ -220,6 +227,7 @@ def _add_answering(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_stages(verb: argparse.ArgumentParser) -> None:
+    _add_reranker(verb)
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")
 

@@ -20,14 +20,22 @@ from bot.evidence import load_weights
 from bot.generate import TransformersGenerator
 from bot.language_model import LanguageModel
 from bot.model_server import is_address
+from bot.pair_model import PairModel
 from bot.phrase import Phraser
 from bot.prompt import PromptTemplate
 from bot.remote import RemoteGenerator
-from bot.rerank import InTurn, QueryLikelihoodReranker
+from bot.rerank import CrossEncoderReranker, InTurn, QueryLikelihoodReranker, Reranker
 from bot.second_opinion import SecondOpinion
 from bot.support import SupportVerifier
 from bot.verify import Verifier, WordingVerifier
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER, generator_folder
+from bot.weights import (
+    BUNDLED_ENCODER,
+    BUNDLED_GENERATOR,
+    BUNDLED_RERANKER,
+    BUNDLED_VERIFIER,
+    generator_folder,
+    reranker_folder,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,7 @@ class Choice:
 
     generator: str = BUNDLED_GENERATOR
     encoder: str = BUNDLED_ENCODER
+    reranker: str = BUNDLED_RERANKER
     verifier: str = BUNDLED_VERIFIER
     rerank: bool = True
     phrase: bool = True
@@ -51,11 +60,17 @@ class Models:
         """Load nothing yet.
 
         Raises:
-            ModelNotFound, ModelRefused: the verifier's folder is missing, or is no such model.
+            ModelNotFound, ModelRefused: the verifier's or the reranker's folder is missing, or no such model.
         """
         self.choice = choice
-        own = choice.verifier != BUNDLED_VERIFIER
-        self._cross_encoder = CrossEncoderVerifier(choice.verifier) if own else None
+        self._own_verifier = (
+            None if choice.verifier == BUNDLED_VERIFIER else CrossEncoderVerifier(choice.verifier)
+        )
+        self._own_reranker = (
+            PairModel(reranker_folder(choice.reranker), choice.reranker)
+            if choice.rerank and choice.reranker != BUNDLED_RERANKER
+            else None
+        )
         self.is_warm = False
         self.load_s: dict[str, float] = {}  # seconds that loading took, by role
 
@@ -94,13 +109,17 @@ class Models:
     @cached_property
     def verifier(self) -> Verifier:
         """Says how far words support a claim; what is shown must pass the checks of wording as well."""
-        return self._cross_encoder or SupportVerifier()
+        return self._own_verifier or SupportVerifier()
 
     def reranker(self, *, time_limit_s: float) -> InTurn | None:
         """Return what puts hits in order, given so many seconds; None where the search's order stands."""
         if not self.choice.rerank:
             return None
-        slow = QueryLikelihoodReranker(self.scorer, time_limit_s=time_limit_s)
+        slow: Reranker = (
+            CrossEncoderReranker(self._own_reranker, time_limit_s=time_limit_s)
+            if self._own_reranker
+            else QueryLikelihoodReranker(self.scorer, time_limit_s=time_limit_s)
+        )
         return InTurn(BestSentenceReranker(self.remembering), slow)
 
     def opinion(self) -> SecondOpinion | None:
@@ -132,22 +151,26 @@ class Models:
 
         Raises:
             ModelNotFound: weights are missing.
-            ModelRefused: the verifier's are damaged.
+            ModelRefused: the verifier's or the reranker's are damaged.
         """
         started = time.perf_counter()
         self._timed("encoder", lambda: self.encoder.encode_query("warm"))
-        self._timed("reranker", lambda: self.scorer.warm())
+        self._timed("scorer", self.scorer.warm)
+        if self._own_reranker:
+            self._timed("reranker", CrossEncoderReranker(self._own_reranker).warm)
         if self.choice.phrase:
             self._timed("generator", self.generator.warm)
-            if self._cross_encoder:
-                self._timed("verifier", self._cross_encoder.warm)
+            if self._own_verifier:
+                self._timed("verifier", self._own_verifier.warm)
         self.is_warm = True
         return time.perf_counter() - started
 
     def load_for_search(self) -> None:
         """Load what the final hits need, and no more."""
         self.encoder.encode_query("warm")
-        if self.choice.rerank:
+        if self._own_reranker:
+            CrossEncoderReranker(self._own_reranker).warm()
+        elif self.choice.rerank:
             self.scorer.warm()
 
     @property
@@ -155,7 +178,8 @@ class Models:
         """Hash, in hex, of all that a confidence depends on: encoder, models, weights, reranked or not."""
         own = None if self._is_bundled else self._own_model
         generator = str(own.folder) if own else BUNDLED_GENERATOR  # a server has no say in a confidence
-        parts = (self.encoder.identity.fingerprint, generator, repr(load_weights()), self.choice.rerank)
+        reranker = str(self._own_reranker.folder) if self._own_reranker else self.choice.rerank
+        parts = (self.encoder.identity.fingerprint, generator, repr(load_weights()), reranker)
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     def in_use(self) -> tuple[ModelInUse, ...]:
@@ -169,9 +193,12 @@ class Models:
             encoder=self.encoder.name,
             encoder_folder=self.encoder.folder,
             encoder_reads=(self.encoder.n_dimensions, self.encoder.max_tokens) if loaded else None,
-            verifier_folder=self._cross_encoder.folder if self._cross_encoder else None,
+            verifier_folder=self._own_verifier.folder if self._own_verifier else None,
             rerank=self.choice.rerank,
+            reranker_folder=self._own_reranker.folder if self._own_reranker else None,
             load_s=self.load_s,
+            reranker=self.choice.reranker,
+            verifier=self.choice.verifier,
         )
         return in_use(parts)
 

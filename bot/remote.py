@@ -125,8 +125,8 @@ class RemoteGenerator:
         asked.reported = delta.tokens
         if 0 < delta.tokens.prompt < LEAST_READ * asked.n_tokens:
             raise ContextOverflow(
-                f"{self.name} at {self.server.model.address} read {delta.tokens.prompt} of about {asked.n_tokens} "
-                "tokens, so the server cut the prompt: give it a larger window"
+                f"{self.name} at {self.server.model.address} read {delta.tokens.prompt} of about "
+                f"{asked.n_tokens} tokens, so the server cut the prompt: give it a larger window"
             )
 
 

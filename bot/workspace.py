@@ -43,7 +43,7 @@ from bot.summary.salience import is_specific
 from bot.summary.summarizer import Summarizer
 from bot.summary.wording import Wording
 from bot.turns import Turns
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_RERANKER, BUNDLED_VERIFIER
 from bot.where import EVERYWHERE, Where
 
 if TYPE_CHECKING:  # it stands on this module
@@ -60,6 +60,7 @@ class Workspace:
         model: str = BUNDLED_GENERATOR,
         verifier: str = BUNDLED_VERIFIER,
         encoder: str = BUNDLED_ENCODER,
+        reranker: str = BUNDLED_RERANKER,
         rerank: bool = True,
         rerank_limit_s: float = TIME_LIMIT_S,
         phrase: bool = True,
@@ -72,7 +73,8 @@ class Workspace:
             model: generator: the bundled name, a local folder, a .gguf file, a hub id, or a model on a server
                 as "http://localhost:8000/v1#name".
             verifier: says how far words support a sentence: the bundled name or a cross-encoder's folder.
-            encoder: the bundled name or a local folder.
+            encoder: the bundled name, a local folder or a hub id.
+            reranker: what orders the first hits: the bundled name, a cross-encoder's folder or a hub id.
             rerank: False stops retrieval at the fusion.
             rerank_limit_s: seconds after which reranking stops where it is. Without one (math.inf) answers
                 do not depend on how busy the machine is, which is what an evaluation needs.
@@ -81,12 +83,19 @@ class Workspace:
 
         Raises:
             StoreError: the home holds something that is not a library of ours.
-            ModelNotFound, ModelRefused: the verifier's folder is missing, or is no such model.
+            ModelNotFound, ModelRefused: the verifier's or the reranker's folder is missing, or no such model.
         """
         self.home = home
         self.store = Store.open(home)
         self.models = Models(
-            Choice(generator=model, encoder=encoder, verifier=verifier, rerank=rerank, phrase=phrase)
+            Choice(
+                generator=model,
+                encoder=encoder,
+                reranker=reranker,
+                verifier=verifier,
+                rerank=rerank,
+                phrase=phrase,
+            )
         )
         self.rerank_limit_s = rerank_limit_s
         self.calibrated = calibrated

@@ -43,6 +43,7 @@ class Settings:
     model: str
     k: int
     rerank: bool
+    reranker: str
     phrase: bool
     retrieval_only: bool
     threshold: float
@@ -77,6 +78,7 @@ class Settings:
             model=workspace.models.choice.generator,
             k=k,
             rerank=workspace.models.choice.rerank,
+            reranker=workspace.models.choice.reranker,
             phrase=workspace.models.choice.phrase,
             retrieval_only=retrieval_only,
             threshold=workspace.threshold(collection),
