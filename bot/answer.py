@@ -132,7 +132,8 @@ class Bot:
             yield run.answer("chat", fixed_text=line, confidence=1.0)
             return
         yield Stage("Searching")
-        hits = self.retriever.search(run.standalone, said=last_said(history), hidden=hidden)
+        with run.cuts.noting():
+            hits = self.retriever.search(run.standalone, said=last_said(history), hidden=hidden)
         run.retrieved_s = run.elapsed_s()
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
@@ -142,11 +143,13 @@ class Bot:
             yield from self._compared(run, found, k=k, hidden=hidden)
             return
         yield Stage("Reading the closest passages")
-        hits = self.reranker.rerank(run.standalone, hits) if self.reranker else hits
+        with run.cuts.noting():
+            hits = self.reranker.rerank(run.standalone, hits) if self.reranker else hits
         run.hits, run.reranked_s = tuple(hits), run.elapsed_s()
         yield Stage("Choosing the words that answer")
-        evidence = self.selector.select(run.standalone, hits[:k])
-        confidence = self._confidence(run.standalone, evidence)
+        with run.cuts.noting():
+            evidence = self.selector.select(run.standalone, hits[:k])
+            confidence = self._confidence(run.standalone, evidence)
         if confidence < (self.threshold if threshold is None else threshold):
             yield self._declined(run, confidence, hidden=hidden)
             return
@@ -195,7 +198,8 @@ class Bot:
     ) -> Iterator[Event]:
         """Answer with the words of each part's article, in the order of the question."""
         yield Stage("Choosing the words of each article")
-        comparison = compare(self.retriever.encoder, found, k=k)
+        with run.cuts.noting():
+            comparison = compare(self.retriever.encoder, found, k=k)
         confidence = comparison.confidence
         if not comparison.chosen:
             yield self._declined(run, confidence, hidden=hidden)
@@ -226,11 +230,12 @@ class Bot:
         text, support, status = shown(citation), 1.0, Status.QUOTED
         if phraser:
             part = asked(citation, run.standalone)
-            phrasing = (
-                phraser.phrase(run.standalone, evidence)
-                if part is None
-                else (phraser.phrase_row(run.standalone, text, part))
-            )
+            with run.cuts.noting():
+                phrasing = (
+                    phraser.phrase(run.standalone, evidence)
+                    if part is None
+                    else (phraser.phrase_row(run.standalone, text, part))
+                )
             run.count(phrasing.tokens)
             if phrasing.text is not None:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED

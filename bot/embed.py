@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.datatypes import EncoderIdentity
 from bot.errors import ModelRefused, in_short
+from bot.left_out import is_noting, note
 from bot.weights import BUNDLED_ENCODER, encoder_folder, file_sha256
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ class Encoder(Protocol):
 
     def fits(self, text: str) -> bool:
         """Tell whether the encoder reads all of a passage's text, special tokens counted in."""
+        ...
+
+    def unread_tokens(self, text: str) -> int:
+        """Count the tokens, its own, that it does not read of a text; 0 of one that fits."""
         ...
 
 
@@ -129,10 +134,14 @@ class SentenceTransformerEncoder:
 
     def fits(self, text: str) -> bool:
         """See `Encoder.fits`."""
+        return self.unread_tokens(text) == 0
+
+    def unread_tokens(self, text: str) -> int:
+        """See `Encoder.unread_tokens`."""
         if len(text) < self._surely_fits_characters:
-            return True
+            return 0
         n_tokens = len(self._tokenizer.encode(self.passage_prefix + text).tokens)
-        return n_tokens <= self.max_tokens
+        return max(0, n_tokens - self.max_tokens)
 
     @cached_property
     def max_tokens(self) -> int:
@@ -185,6 +194,7 @@ class RememberingEncoder:
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
     ) -> np.ndarray:
         """See `Encoder.encode_passages`. Each text that is not remembered is encoded once."""
+        self._note(texts, "sentence")
         known = self._passages
         new = [text for text in dict.fromkeys(texts) if text not in known]
         fresh: dict[str, np.ndarray] = {}
@@ -198,6 +208,7 @@ class RememberingEncoder:
 
     def encode_query(self, text: str) -> np.ndarray:
         """See `Encoder.encode_query`."""
+        self._note([text], "query")
         known = self._queries.get(text)
         if known is None:
             known = self.encoder.encode_query(text)
@@ -207,6 +218,16 @@ class RememberingEncoder:
     def fits(self, text: str) -> bool:
         """See `Encoder.fits`."""
         return self.encoder.fits(text)
+
+    def unread_tokens(self, text: str) -> int:
+        """See `Encoder.unread_tokens`."""
+        return self.encoder.unread_tokens(text)
+
+    def _note(self, texts: Sequence[str], kind: str) -> None:
+        """Note what the encoder does not read, which it does not say itself, where anybody collects that."""
+        for text in texts if is_noting() else ():
+            if not self.encoder.fits(text):
+                note(Path(self.identity.name).name, kind, text, self.encoder.unread_tokens(text))
 
 
 def stated_prefixes(folder: Path) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -196,6 +196,7 @@ class _Line:
             fits=self.encoder.fits,
             byline=byline(row.metadata),
         )
+        row = _with_unread(row, passages, self.encoder)
         self.waiting.append(_Waiting(row, row_source, payload if whole_file else None, passages))
         if sum(len(waiting.passages) for waiting in self.waiting) >= GROUP_PASSAGES:
             yield from self.flush()
@@ -235,6 +236,15 @@ class _Line:
                 first += n
                 self.n_stored += 1
                 yield _outcome(waiting, doc_id, status)
+
+
+def _with_unread(parsed: ParsedDocument, passages: Sequence[NewPassage], encoder: Encoder) -> ParsedDocument:
+    """Return a document with a warning where the encoder does not read the whole of a passage."""
+    n = sum(not encoder.fits(passage.search_text) for passage in passages)
+    if not n:
+        return parsed
+    remark = f"of {n} of {len(passages)} passages the encoder reads only the beginning"
+    return replace(parsed, warnings=(*parsed.warnings, remark))
 
 
 def _outcome(waiting: _Waiting, doc_id: str, status: str) -> IngestOutcome:

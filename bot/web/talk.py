@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 
+from bot.answer import MAX_QUESTION_CHARACTERS
 from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
 from bot.errors import BotError
 from bot.web.choices import Choices
@@ -68,7 +69,7 @@ def is_busy(thread: Thread) -> bool:
 
 def begin(thread: Thread, question: str) -> Thread:
     """Add a question; an empty one, or one asked while another is at work, changes nothing."""
-    question = question.strip()[:QUESTION_CHARACTERS]
+    question = question.strip()[: MAX_QUESTION_CHARACTERS + 1]  # a longer one is refused, not cut in silence
     if not question or is_busy(thread):
         return thread
     number = thread[-1].number + 1 if thread else 1
