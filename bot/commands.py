@@ -45,6 +45,10 @@ def ingest(options: Options) -> int:
 
 def library(options: Options) -> int | None:
     """`bot library ACTION`."""
+    if options.action == "rescue":  # the library cannot be opened for it: it is damaged
+        from bot.rescue_commands import rescued
+
+        return rescued(options)
     workspace = workspace_of(options)
     if options.action in {"show", "remove"} and options.document is None:
         raise UsageError(f"which document? bot library {options.action} DOC; `bot library` lists them")

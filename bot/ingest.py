@@ -98,6 +98,25 @@ def read_again(name: str, *, store: Store, encoder: Encoder, collection: str) ->
         yield IngestOutcome(document.source, document.external_id, None, "refused", reason=reason)
 
 
+def ingest_kept(
+    payload: bytes, source: str, *, store: Store, encoder: Encoder, collection: str
+) -> Iterator[Event]:
+    """Take the bytes that were kept of a file into a collection, under the source they had.
+
+    Raises:
+        EncoderMismatch: the collection was embedded with another encoder.
+        StoreError: the home cannot be written to, or another writer is at work.
+    """
+    if collection in {known.name for known in store.collections()}:
+        require_encoder(store.collection(collection), encoder.identity)
+    line = _Line(store, encoder, collection)
+    try:
+        yield from line.take(Upload(PurePath(source.removeprefix(UPLOADED)).name, payload), source)
+        yield from line.flush()
+    finally:
+        line.publish()
+
+
 def _file_of(document: Document) -> str:
     """Return the source of the file that a document is in: "/c.jsonl#r1" of external_id "r1" -> "/c.jsonl".
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -61,13 +62,17 @@ def document_checksum(db: sqlite3.Connection, document: int) -> str:
     That is its own row but for the original, which has a hash already; the encoder's fingerprint; and its
     passages with their vectors, in order. Texts are read as bytes, so that damaged ones can be read as well.
     """
+    return checksum_of(db.execute(DOCUMENT_BYTES, (document,)), db.execute(PASSAGE_BYTES, (document,)))
+
+
+def checksum_of(document: Iterable[tuple], passages: Iterable[tuple]) -> str:
+    """Return the checksum of a document by its own row and those of its passages, texts as bytes."""
     digest = hashlib.sha256()
-    for statement in (DOCUMENT_BYTES, PASSAGE_BYTES):
-        for row in db.execute(statement, (document,)):
-            for value in row:
-                content = value if isinstance(value, bytes) else repr(value).encode()
-                digest.update(b"%d:" % len(content))
-                digest.update(content)
+    for row in chain(document, passages):
+        for value in row:
+            content = value if isinstance(value, bytes) else repr(value).encode()
+            digest.update(b"%d:" % len(content))
+            digest.update(content)
     return digest.hexdigest()
 
 
