@@ -24,16 +24,8 @@ from bot.workspace import Workspace
 Prediction = dict[str, Any]  # an `ask` object (see bot.render.answer_json) with the gold row's "id"
 PACKAGE = Path(__file__).parent.parent
 NOT_ANSWERING = {
-    "evaluate",
-    "web",
-    "samples",
-    "cli.py",
-    "commands.py",
-    "rescue.py",
-    "rescue_commands.py",
-    "library_commands.py",
-    "progress.py",
-    "catalogue.py",
+    *("evaluate", "web", "samples", "cli.py", "commands.py", "rescue.py", "rescue_commands.py"),
+    *("progress.py", "catalogue.py"),
 }
 
 
