@@ -17,6 +17,7 @@ from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
 from bot.errors import BotError
 from bot.web.choices import Choices
 from bot.web.excerpt import Excerpt, excerpt
+from bot.web.faults import log_fault
 from bot.web.workspace_like import WorkspaceLike
 from bot.where import where_in
 
@@ -138,7 +139,7 @@ def converse(
     except BotError as error:
         turn = replace(turn, notice=str(error))
     except Exception:
-        logger.exception("answering failed")
+        log_fault(logger, "answering failed")
         turn = replace(turn, notice=FAULT)
     if turn.busy:
         yield (*earlier, replace(turn, busy=False))
