@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 32
 PASSAGE_PROMPTS = ("document", "passage", "corpus")  # what folders call it, the usual name first
+PLAIN_MODULES = {"Transformer", "Pooling", "Normalize"}  # after which a vector is as long as a token's
 MAX_REMEMBERED = 20_000  # vectors: 30 MB of 384 dimensions
 
 
@@ -245,7 +246,13 @@ def stated_prefixes(folder: Path) -> tuple[str, str]:
 
 
 def _pooled_dimensions(folder: Path) -> int | None:
-    settings = folder / "1_Pooling" / "config.json"
-    if not settings.is_file():
+    """Return the dimensions after pooling; None where no settings say them, or more is done to a vector."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        kinds = {str(module["type"]).rpartition(".")[2] for module in modules}
+        whole = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        settings = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
+        stated = settings.get("word_embedding_dimension")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return json.loads(settings.read_text(encoding="utf-8")).get("word_embedding_dimension")
+    return stated if kinds <= PLAIN_MODULES and not whole.get("truncate_dim") else None
