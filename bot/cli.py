@@ -85,7 +85,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _add_encoder(verb: argparse.ArgumentParser) -> None:
-    text = "a sentence-transformers folder or hub id, the same for a collection ever after; default: the bundled one"
+    text = "a sentence-transformers folder or hub id; a collection keeps to its own; default: the bundled one"
     verb.add_argument("--encoder", default=BUNDLED_ENCODER, metavar="FOLDER", help=text)
 
 
