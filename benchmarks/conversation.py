@@ -84,7 +84,7 @@ def _workspace(chosen: QuestionSet) -> Workspace:
 
 
 def _scores(workspace: Workspace, name: str, rows: Sequence[GoldRow], *, fused: bool) -> Scores:
-    retriever, reranker = workspace.bot(name).retriever, BestSentenceReranker(workspace.remembering)
+    retriever, reranker = workspace.bot(name).retriever, BestSentenceReranker(workspace.models.remembering)
     scores: Scores = {way: [] for way in WAYS}
     for row in rows:
         relevant = frozenset(row.documents)

@@ -82,7 +82,7 @@ def measured(name: str, n: int) -> tuple[int, dict[str, str]]:
     scores: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
     for row in rows:
         relevant = {evidence.doc_id for evidence in row.evidence}
-        dense = snapshot.loaded.vectors @ workspace.encoder.encode_query(row.question)
+        dense = snapshot.loaded.vectors @ workspace.models.encoder.encode_query(row.question)
         lexical = snapshot.lexical.scores(row.question)
         for way, fusion in WAYS.items():
             order = np.argsort(-fusion(dense, lexical), kind="stable")[:200]

@@ -78,12 +78,12 @@ class Recorder:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
-        self.encoder = workspace.encoder
-        self.scorer = workspace.scorer
+        self.encoder = workspace.models.encoder
+        self.scorer = workspace.models.scorer
         self.calls: list[Call] = []
         # Both are cached properties: what is set here is what every stage is built with.
-        vars(workspace)["encoder"] = RecordingEncoder(self.encoder, self.calls)
-        vars(workspace)["scorer"] = RecordingModel(self.scorer, self.calls)
+        vars(workspace.models)["encoder"] = RecordingEncoder(self.encoder, self.calls)
+        vars(workspace.models)["scorer"] = RecordingModel(self.scorer, self.calls)
 
     def record(self, work: Callable[[], T]) -> tuple[T, tuple[Call, ...]]:
         """Do something afresh and return what came of it, with the model calls that it took."""

@@ -95,12 +95,12 @@ def _asked(row: GoldRow, workspace: Workspace, collection: str, read: Sequence[i
 
     hits = workspace.bot(collection).retriever.search(question)
     found = {"search": figures(hits)}
-    hits = BestSentenceReranker(workspace.remembering).rerank(question, hits)
+    hits = BestSentenceReranker(workspace.models.remembering).rerank(question, hits)
     found["best sentence"] = figures(hits)
     likelihoods = np.zeros(0)
     for n in read:
         texts = [hit.passage.search_text for hit in hits[len(likelihoods) : n]]
-        fresh = question_likelihoods(workspace.scorer, question, texts)
+        fresh = question_likelihoods(workspace.models.scorer, question, texts)
         likelihoods = np.concatenate([likelihoods, fresh])
         scores = likelihoods + SEARCH_WEIGHT * np.array([hit.score for hit in hits[: len(likelihoods)]])
         order = np.argsort(-scores, kind="stable")

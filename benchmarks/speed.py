@@ -143,7 +143,7 @@ def _make(calls: Sequence[Call]) -> None:
 def _ingest(encoder: SentenceTransformerEncoder, corpus: Path, home: Path) -> list[str]:
     """Take the corpus into a fresh home with a loaded encoder; return what was embedded."""
     workspace = Workspace(home)
-    vars(workspace)["encoder"] = encoder
+    vars(workspace.models)["encoder"] = encoder
     for event in workspace.ingest([corpus], collection=COLLECTION):
         if isinstance(event, IngestOutcome) and event.status != "added":
             raise BotError(f"{event.source} was {event.status} ({event.reason}): expected a new document")

@@ -154,7 +154,7 @@ def _keep(path: Path, row: GoldRow, summary: Summary) -> None:
 
 def _lines(document: Document, workspace: Workspace) -> Lines:
     texts = list(_sentences(document.text))
-    return Lines(texts, workspace.remembering.encode_passages(texts), LexicalIndex(texts))
+    return Lines(texts, workspace.models.remembering.encode_passages(texts), LexicalIndex(texts))
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -170,7 +170,7 @@ def _others(
     chosen: QuestionSet, row: GoldRow, document: Document, lines: Lines, workspace: Workspace, n_words: int
 ) -> dict[str, str]:
     if chosen.name in FOCUSED:
-        near = lines.vectors @ workspace.remembering.encode_query(row.question)
+        near = lines.vectors @ workspace.models.remembering.encode_query(row.question)
         ways = {"BM25": lines.bm25.scores(row.question), "MiniLM": near}
         return {
             way: _cut(lines.texts, np.argsort(-scores, kind="stable"), n_words)

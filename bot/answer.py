@@ -137,16 +137,21 @@ class Bot:
             return
         yield Stage("Searching")
         scope = scope_of(run.standalone, self.retriever.documents(hidden=hidden))
-        hits, others = self._search(scope, history=history, hidden=hidden)
+        with run.cuts.noting():
+            hits, others = self._search(scope, history=history, hidden=hidden)
         run.retrieved_s = run.elapsed_s()
         if not hits:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
             return
         threshold = self.threshold if threshold is None else threshold
-        if searched := self._facets(run.standalone, hidden=hidden):
+        with run.cuts.noting():
+            searched = self._facets(run.standalone, hidden=hidden)
+        if searched:
             run.hits, run.retrieved_s = tuple(taking_turns(searched, [*hits, *others])), run.elapsed_s()
             yield Stage("Choosing the words of each filing")
-            if (found := across(self.selector, searched, threshold=threshold)).chosen:
+            with run.cuts.noting():
+                found = across(self.selector, searched, threshold=threshold)
+            if found.chosen:
                 yield from self._of_each(run, found)
                 return
         elif parts := self._parts(run.standalone, hidden=hidden):
@@ -154,11 +159,13 @@ class Bot:
             yield from self._compared(run, parts, k=k, hidden=hidden)
             return
         yield Stage("Reading the closest passages")
-        hits = self.reranker.rerank(scope.asked, hits) if self.reranker else hits
+        with run.cuts.noting():
+            hits = self.reranker.rerank(scope.asked, hits) if self.reranker else hits
         run.hits, run.reranked_s = run.hits or in_one_list(hits, others), run.elapsed_s()
         yield Stage("Choosing the words that answer")
-        evidence = self.selector.select(scope.asked, hits[:k])
-        confidence = self._confidence(scope.asked, evidence)
+        with run.cuts.noting():
+            evidence = self.selector.select(scope.asked, hits[:k])
+            confidence = self._confidence(scope.asked, evidence)
         if confidence < threshold:
             yield self._declined(run, confidence, hidden=hidden)
             return
@@ -225,7 +232,8 @@ class Bot:
     ) -> Iterator[Event]:
         """Answer with the words of each part's article, in the order of the question."""
         yield Stage("Choosing the words of each article")
-        comparison = compare(self.retriever.encoder, found, k=k)
+        with run.cuts.noting():
+            comparison = compare(self.retriever.encoder, found, k=k)
         confidence = comparison.confidence
         if not comparison.chosen:
             yield self._declined(run, confidence, hidden=hidden)
@@ -272,11 +280,12 @@ class Bot:
         text, support, status = shown(citation), 1.0, Status.QUOTED
         if phraser:
             part = asked(citation, question)
-            phrasing = (
-                phraser.phrase(question, evidence)
-                if part is None
-                else (phraser.phrase_row(question, text, part))
-            )
+            with run.cuts.noting():
+                phrasing = (
+                    phraser.phrase(question, evidence)
+                    if part is None
+                    else (phraser.phrase_row(question, text, part))
+                )
             run.count(phrasing.tokens)
             if phrasing.text is not None:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.model_server import is_address, server_model
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_RERANKER, BUNDLED_VERIFIER
 
 MEGABYTE = 1_000_000
 LICENCE = "Apache-2.0"  # of all that is bundled
@@ -43,7 +43,8 @@ class Parts:
     `generator`: as it was set; None where every sentence is quoted. `scorer_folder`: of the bundled model,
     which reranks and chooses whatever generator is set. `encoder_reads`: its dimensions and the tokens that
     it reads, None before it is loaded. `verifier_folder`: the user's own cross-encoder, None for the bundled
-    checks. `rerank` False: retrieval stops at the fusion. `load_s`: seconds that loading took, by role.
+    checks; `reranker_folder`: likewise, None for query likelihood. `rerank` False: retrieval stops at the
+    fusion. `load_s`: seconds that loading took, by role.
     """
 
     generator: str | None
@@ -55,6 +56,9 @@ class Parts:
     verifier_folder: Path | None
     rerank: bool
     load_s: Mapping[str, float]
+    reranker_folder: Path | None = None
+    reranker: str = BUNDLED_RERANKER
+    verifier: str = BUNDLED_VERIFIER
 
 
 def in_use(parts: Parts) -> tuple[ModelInUse, ...]:
@@ -72,7 +76,7 @@ def _generator(parts: Parts) -> ModelInUse:
     return ModelInUse(
         "generator", Path(parts.generator).name, LICENCE if bundled else licence_of(folder), _window(folder),
         "For another: bot serve --model FOLDER. To do without: bot serve --quote-only.", n_bytes(folder),
-        parts.load_s.get("reranker" if bundled else "generator"),
+        parts.load_s.get("scorer" if bundled else "generator"),
     )  # fmt: skip
 
 
@@ -91,11 +95,18 @@ def _reranker(parts: Parts) -> ModelInUse:
         return ModelInUse(
             "reranker", "none", "", detail, "For the bundled one: bot serve, without --no-rerank."
         )
+    change = "For a cross-encoder: bot serve --reranker FOLDER. To do without: bot serve --no-rerank."
+    if folder := parts.reranker_folder:
+        detail = "cross-encoder; the bundled model still chooses the evidence"
+        return ModelInUse(
+            "reranker", Path(parts.reranker).name, licence_of(folder), detail, change,
+            n_bytes(folder), parts.load_s.get("reranker"),
+        )  # fmt: skip
     shared = "the generator's own weights" if parts.generator == BUNDLED_GENERATOR else ""
     detail = ", ".join(filter(None, ("query likelihood", shared, _window(parts.scorer_folder))))
     return ModelInUse(
-        "reranker", BUNDLED_GENERATOR, LICENCE, detail, "Fixed. To do without: bot serve --no-rerank.",
-        n_bytes(parts.scorer_folder), parts.load_s.get("reranker"),
+        "reranker", BUNDLED_GENERATOR, LICENCE, detail, change,
+        n_bytes(parts.scorer_folder), parts.load_s.get("scorer"),
     )  # fmt: skip
 
 
@@ -115,8 +126,9 @@ def _verifier(parts: Parts) -> ModelInUse:
     folder = parts.verifier_folder
     if folder is None:
         return ModelInUse("verifier", WORDING, LICENCE, "rules and a small learned figure", change)
+    detail = "cross-encoder, beside the strict checks"
     return ModelInUse(
-        "verifier", folder.name, licence_of(folder), "cross-encoder, beside the strict checks", change,
+        "verifier", Path(parts.verifier).name, licence_of(folder), detail, change,
         n_bytes(folder), parts.load_s.get("verifier"),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ import platformdirs
 
 from bot.errors import BotError
 from bot.selection import DEFAULT_K
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_RERANKER, BUNDLED_VERIFIER
 
 CHECKOUT = Path(__file__).parent.parent
 DEFAULT_PORT = 7860
@@ -52,10 +52,11 @@ def parser() -> argparse.ArgumentParser:
     verb.add_argument("sources", nargs="+", metavar="PATH_OR_URL")
     _add_encoder(verb)
     verb = _verb(verbs, "library", commands.library, "list, show, remove, check and mend what is in")
-    actions = ("list", "show", "remove", "verify", "rebuild", "compact")
+    actions = ("list", "show", "remove", "verify", "rebuild", "compact", "rescue")
     verb.add_argument("action", nargs="?", choices=actions, default="list")
     verb.add_argument("document", nargs="?", metavar="DOC", help="external_id, doc_id prefix, or path")
     verb.add_argument("--facts", action="store_true", help="show: what a filing's XBRL says of its figures")
+    verb.add_argument("--to", metavar="NEWHOME", help="of rescue: the new home for what is whole")
     _add_encoder(verb)
     _add_where(verb)
     verb = _verb(verbs, "ask", commands.ask, "answer a question, with citations")
@@ -80,13 +81,12 @@ def parser() -> argparse.ArgumentParser:
     verb = _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")
     verb.add_argument("--measure", action="store_true", help="measure the speed anew")
     _add_models(verb)
+    _add_reranker(verb)
     return top
 
 
 def _add_encoder(verb: argparse.ArgumentParser) -> None:
-    text = (
-        "a local sentence-transformers folder, the same for a collection ever after; default: the bundled one"
-    )
+    text = "a sentence-transformers folder or hub id; a collection keeps to its own; default: the bundled one"
     verb.add_argument("--encoder", default=BUNDLED_ENCODER, metavar="FOLDER", help=text)
 
 
@@ -101,6 +101,11 @@ def _add_models(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--model", default=BUNDLED_GENERATOR, metavar="M", help=generator)
     verifier = "a local folder of a cross-encoder that says whether words entail a claim; default: bundled"
     verb.add_argument("--verifier", default=BUNDLED_VERIFIER, metavar="FOLDER", help=verifier)
+
+
+def _add_reranker(verb: argparse.ArgumentParser) -> None:
+    text = "a cross-encoder to order passages by: a local folder or a hub id; default: query likelihood"
+    verb.add_argument("--reranker", default=BUNDLED_RERANKER, metavar="FOLDER", help=text)
 
 
 def default_home() -> Path:
@@ -209,6 +214,7 @@ def _add_calibrating(verb: argparse.ArgumentParser) -> None:
         help="of the answerable questions that may be declined; default: 0.08",
     )
     verb.add_argument("-k", type=int, default=DEFAULT_K, metavar="N", help="passages that answering may use")
+    _add_reranker(verb)
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--out", metavar="DIR", default="runs/calibrate", help="default: runs/calibrate")
     verb.add_argument("--reset", action="store_true", help="go back to the threshold that is shipped")
@@ -221,6 +227,7 @@ def _add_answering(verb: argparse.ArgumentParser) -> None:
 
 
 def _add_stages(verb: argparse.ArgumentParser) -> None:
+    _add_reranker(verb)
     verb.add_argument("--no-rerank", action="store_true", help="stop retrieval at the fusion")
     verb.add_argument("--quote-only", action="store_true", help="quote every sentence, phrase none")
 

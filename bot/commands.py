@@ -45,6 +45,10 @@ def ingest(options: Options) -> int:
 
 def library(options: Options) -> int | None:
     """`bot library ACTION`."""
+    if options.action == "rescue":  # the library cannot be opened for it: it is damaged
+        from bot.rescue_commands import rescued
+
+        return rescued(options)
     workspace = workspace_of(options)
     if options.action in {"show", "remove"} and options.document is None:
         raise UsageError(f"which document? bot library {options.action} DOC; `bot library` lists them")
@@ -104,6 +108,7 @@ def calibrate(options: Options) -> None:
         options.home or cli.default_home(),
         model=options.model,
         encoder=options.encoder,
+        reranker=options.reranker,
         rerank=not options.no_rerank,
         rerank_limit_s=math.inf,
         phrase=False,
@@ -145,7 +150,9 @@ def models(options: Options) -> None:
     from bot.model_rows import model_rows, row_line
     from bot.speeds import with_speeds
 
-    rows = model_rows(options.model, encoder=options.encoder, verifier=options.verifier)
+    rows = model_rows(
+        options.model, encoder=options.encoder, reranker=options.reranker, verifier=options.verifier
+    )
     rows = with_speeds(rows, anew=options.measure, tell=sys.stderr.write)
     if options.json:
         cli.print_json({"models": rows})
@@ -161,6 +168,7 @@ def workspace_of(options: Options, *, rerank_limit_s: float = TIME_LIMIT_S) -> W
         model=getattr(options, "model", cli.BUNDLED_GENERATOR),
         verifier=getattr(options, "verifier", cli.BUNDLED_VERIFIER),
         encoder=getattr(options, "encoder", cli.BUNDLED_ENCODER),
+        reranker=getattr(options, "reranker", cli.BUNDLED_RERANKER),
         rerank=not getattr(options, "no_rerank", False),
         phrase=not getattr(options, "quote_only", False),
     )

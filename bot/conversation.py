@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from bot.abstention import NO_EVIDENCE
 from bot.facts import names, stems
 from bot.follow_up import another_figure, another_year
+from bot.left_out import note
+from bot.tokens import count_tokens
 
 _QUESTION_WORDS = frozenset(
     "Who What When Where Why How Which Did Does Do Is Are Was Were Has Have In".split()
@@ -91,7 +93,10 @@ def last_said(history: History) -> str:
     told = [text for _, text in said if text and text not in (GREETING, THANKS)]
     if told and told[-1].startswith(NO_EVIDENCE):
         told = [text for role, text in said if role == "user"]
-    return _MARKER.sub(" ", told[-1]).strip()[:SAID_CHARACTERS] if told else ""
+    last = _MARKER.sub(" ", told[-1]).strip() if told else ""
+    if beyond := last[SAID_CHARACTERS:]:
+        note("search", "last answer", last, count_tokens(beyond))
+    return last[:SAID_CHARACTERS]
 
 
 def _subject_after(question: str, subject: str) -> str:

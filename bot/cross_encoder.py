@@ -7,18 +7,15 @@ safetensors, and no code of its own is run; which output means entailment is rea
 from __future__ import annotations
 
 import json
-import threading
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bot.errors import ModelRefused, in_short
+import numpy as np
+
+from bot.errors import ModelRefused
+from bot.left_out import note
+from bot.pair_model import PairModel
 from bot.weights import verifier_folder
 
-if TYPE_CHECKING:
-    from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
-MAX_TOKENS = 512  # of evidence and claim together; longer evidence is cut at its end, the claim never
 ENTAILMENT = ("entailment", "entail", "supported", "consistent")  # how folders spell the label, any case
 
 
@@ -35,21 +32,19 @@ class CrossEncoderVerifier:
         self.folder = verifier_folder(name)
         self.name = name
         self.entailment = entailment_index(self.folder)
-        self._lock = threading.Lock()  # one forward pass at a time: two would only share the same cores
+        self.model = PairModel(self.folder, name)
 
     def support(self, claim: str, cited: str) -> float:
-        """See `Verifier.support`: the probability that `cited` entails `claim`; 0 for an empty claim."""
-        import torch
+        """See `Verifier.support`: the probability that `cited` entails `claim`; 0 for an empty claim.
 
+        Evidence that is too long is cut at its end, the claim never.
+        """
         if not claim.strip():
             return 0.0
-        with self._lock, torch.inference_mode():
-            pair = self.tokenizer(
-                cited, claim, truncation="only_first", max_length=self.max_tokens, return_tensors="pt"
-            )
-            logits = self.model(**pair).logits[0].float()
-        p = logits.sigmoid()[0] if len(logits) == 1 else logits.softmax(-1)[self.entailment]
-        return float(p)
+        logits, (n_unread,) = self.model.read([(cited, claim)], truncation="only_first")
+        note(self.model.label, "evidence", cited, n_unread)
+        of_labels = np.exp(logits[0] - np.logaddexp.reduce(logits[0]))
+        return float(1 / (1 + np.exp(-logits[0, 0])) if len(of_labels) == 1 else of_labels[self.entailment])
 
     def warm(self) -> None:
         """Load tokenizer and weights, if they are not loaded yet.
@@ -57,51 +52,7 @@ class CrossEncoderVerifier:
         Raises:
             ModelRefused: they are damaged, or the weights lack what a classifier needs.
         """
-        with self._lock:
-            _ = self.tokenizer, self.model
-
-    @cached_property
-    def tokenizer(self) -> PreTrainedTokenizerBase:
-        """The folder's own tokenizer."""
-        from transformers import AutoTokenizer
-
-        try:
-            return AutoTokenizer.from_pretrained(self.folder, local_files_only=True, trust_remote_code=False)
-        except Exception as error:  # the readers of the formats raise a dozen kinds
-            raise self._unreadable("tokenizer", error) from error
-
-    @cached_property
-    def model(self) -> PreTrainedModel:
-        """The weights, in evaluation mode. A head that is not in the file would be random: it is refused."""
-        from transformers import AutoModelForSequenceClassification
-
-        try:
-            model, told = AutoModelForSequenceClassification.from_pretrained(
-                self.folder,
-                local_files_only=True,
-                trust_remote_code=False,
-                use_safetensors=True,
-                output_loading_info=True,
-            )
-        except Exception as error:  # likewise
-            raise self._unreadable("weights", error) from error
-        if told["missing_keys"]:
-            raise ModelRefused(
-                f"{self.name!r} lacks {', '.join(sorted(told['missing_keys']))}: expected a model trained to "
-                "classify, not a base model"
-            )
-        return model.eval()
-
-    def _unreadable(self, part: str, error: Exception) -> ModelRefused:
-        reason = in_short(error)
-        return ModelRefused(
-            f"the {part} in {self.name!r} could not be read: {type(error).__name__}: {reason}"
-        )
-
-    @cached_property
-    def max_tokens(self) -> int:
-        """How many tokens of evidence and claim are read."""
-        return min(MAX_TOKENS, int(getattr(self.model.config, "max_position_embeddings", MAX_TOKENS)))
+        self.model.warm()
 
 
 def entailment_index(folder: Path) -> int:

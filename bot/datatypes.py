@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.about import NOTHING_KNOWN, About
+from bot.left_out import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +361,7 @@ class Answer:
     `confidence` in [0, 1]: how sure the bot is that the documents answer the question, on every row.
     `reason` is a code ("no_evidence", "empty_collection", ...) where it abstained, else None.
     `fixed_text` is the friendly line of an abstention or a greeting, else "".
+    `left_out`: what a model did not read because it was longer than the model's window.
     """
 
     question: str
@@ -374,6 +376,7 @@ class Answer:
     fixed_text: str = ""
     timings: Timings = Timings()
     tokens: Tokens = Tokens()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def abstained(self) -> bool:

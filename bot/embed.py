@@ -16,6 +16,7 @@ import numpy as np
 
 from bot.datatypes import EncoderIdentity
 from bot.errors import ModelRefused, in_short
+from bot.left_out import is_noting, note
 from bot.weights import BUNDLED_ENCODER, encoder_folder, file_sha256
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 BATCH_SIZE = 32
 PASSAGE_PROMPTS = ("document", "passage", "corpus")  # what folders call it, the usual name first
+PLAIN_MODULES = {"Transformer", "Pooling", "Normalize"}  # after which a vector is as long as a token's
 MAX_REMEMBERED = 20_000  # vectors: 30 MB of 384 dimensions
 
 
@@ -46,6 +48,10 @@ class Encoder(Protocol):
 
     def fits(self, text: str) -> bool:
         """Tell whether the encoder reads all of a passage's text, special tokens counted in."""
+        ...
+
+    def unread_tokens(self, text: str) -> int:
+        """Count the tokens, its own, that it does not read of a text; 0 of one that fits."""
         ...
 
 
@@ -129,10 +135,14 @@ class SentenceTransformerEncoder:
 
     def fits(self, text: str) -> bool:
         """See `Encoder.fits`."""
+        return self.unread_tokens(text) == 0
+
+    def unread_tokens(self, text: str) -> int:
+        """See `Encoder.unread_tokens`."""
         if len(text) < self._surely_fits_characters:
-            return True
+            return 0
         n_tokens = len(self._tokenizer.encode(self.passage_prefix + text).tokens)
-        return n_tokens <= self.max_tokens
+        return max(0, n_tokens - self.max_tokens)
 
     @cached_property
     def max_tokens(self) -> int:
@@ -185,6 +195,7 @@ class RememberingEncoder:
         self, texts: Sequence[str], *, on_batch: Callable[[int], None] | None = None
     ) -> np.ndarray:
         """See `Encoder.encode_passages`. Each text that is not remembered is encoded once."""
+        self._note(texts, "sentence")
         known = self._passages
         new = [text for text in dict.fromkeys(texts) if text not in known]
         fresh: dict[str, np.ndarray] = {}
@@ -198,6 +209,7 @@ class RememberingEncoder:
 
     def encode_query(self, text: str) -> np.ndarray:
         """See `Encoder.encode_query`."""
+        self._note([text], "query")
         known = self._queries.get(text)
         if known is None:
             known = self.encoder.encode_query(text)
@@ -207,6 +219,16 @@ class RememberingEncoder:
     def fits(self, text: str) -> bool:
         """See `Encoder.fits`."""
         return self.encoder.fits(text)
+
+    def unread_tokens(self, text: str) -> int:
+        """See `Encoder.unread_tokens`."""
+        return self.encoder.unread_tokens(text)
+
+    def _note(self, texts: Sequence[str], kind: str) -> None:
+        """Note what the encoder does not read, which it does not say itself, where anybody collects that."""
+        for text in texts if is_noting() else ():
+            if not self.encoder.fits(text):
+                note(Path(self.identity.name).name, kind, text, self.encoder.unread_tokens(text))
 
 
 def stated_prefixes(folder: Path) -> tuple[str, str]:
@@ -224,7 +246,13 @@ def stated_prefixes(folder: Path) -> tuple[str, str]:
 
 
 def _pooled_dimensions(folder: Path) -> int | None:
-    settings = folder / "1_Pooling" / "config.json"
-    if not settings.is_file():
+    """Return the dimensions after pooling; None where no settings say them, or more is done to a vector."""
+    try:
+        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        kinds = {str(module["type"]).rpartition(".")[2] for module in modules}
+        whole = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        settings = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
+        stated = settings.get("word_embedding_dimension")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return json.loads(settings.read_text(encoding="utf-8")).get("word_embedding_dimension")
+    return stated if kinds <= PLAIN_MODULES and not whole.get("truncate_dim") else None

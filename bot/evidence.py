@@ -114,7 +114,7 @@ class EvidenceSelector:
         That is the model's state over the question after the sentence, minus that after nothing.
         `cosines`: (n,) as of `shortlist`.
         """
-        readings = question_readings(self.model, question, [*(c.read for c in trial), ""])
+        readings = question_readings(self.model, question, [*(c.read for c in trial), ""], kind="sentence")
         gains = readings.likelihoods[:-1] - readings.likelihoods[-1]
         best = max(c.hit.score for c in trial)
         plain = np.array(

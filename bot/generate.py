@@ -58,6 +58,10 @@ class TransformersGenerator:
         for token in self.model.greedy(prompt, max_tokens=max_tokens, allowed=allowed):
             written.append(token)
             text = str(self.model.tokenizer.decode(written, skip_special_tokens=True))
+            ends = [text.find(stop) for stop in self.model.stop_strings if stop in text]
+            if ends:
+                yield text[len(shown) : max(len(shown), min(ends))]
+                return
             if not text.endswith("\ufffd"):  # a character of several tokens is not whole yet
                 yield text[len(shown) :]
                 shown = text

@@ -51,7 +51,7 @@ def new(options: Options) -> None:
         raise UsageError(f"--n {options.n} leaves nothing to propose: give 1 or more")
     workspace = Workspace(options.home or cli.default_home())
     workspace.store.collection(options.collection)
-    writer = Writer(workspace.generator, workspace.scorer)
+    writer = Writer(workspace.models.generator, workspace.models.scorer)
     found = propose(workspace.store, options.collection, writer, seed=options.seed)
     rows = [proposal.row(i) for i, proposal in enumerate(_with_bar(found, options.n), start=1)]
     if not rows:

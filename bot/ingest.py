@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -96,6 +96,25 @@ def read_again(name: str, *, store: Store, encoder: Encoder, collection: str) ->
     if not told:
         reason = f"{PurePath(file).name} has no row {document.external_id!r} any more: the stored one stays"
         yield IngestOutcome(document.source, document.external_id, None, "refused", reason=reason)
+
+
+def ingest_kept(
+    payload: bytes, source: str, *, store: Store, encoder: Encoder, collection: str
+) -> Iterator[Event]:
+    """Take the bytes that were kept of a file into a collection, under the source they had.
+
+    Raises:
+        EncoderMismatch: the collection was embedded with another encoder.
+        StoreError: the home cannot be written to, or another writer is at work.
+    """
+    if collection in {known.name for known in store.collections()}:
+        require_encoder(store.collection(collection), encoder.identity)
+    line = _Line(store, encoder, collection)
+    try:
+        yield from line.take(Upload(PurePath(source.removeprefix(UPLOADED)).name, payload), source)
+        yield from line.flush()
+    finally:
+        line.publish()
 
 
 def _file_of(document: Document) -> str:
@@ -196,6 +215,7 @@ class _Line:
             fits=self.encoder.fits,
             byline=byline(row.metadata),
         )
+        row = _with_unread(row, passages, self.encoder)
         self.waiting.append(_Waiting(row, row_source, payload if whole_file else None, passages))
         if sum(len(waiting.passages) for waiting in self.waiting) >= GROUP_PASSAGES:
             yield from self.flush()
@@ -235,6 +255,15 @@ class _Line:
                 first += n
                 self.n_stored += 1
                 yield _outcome(waiting, doc_id, status)
+
+
+def _with_unread(parsed: ParsedDocument, passages: Sequence[NewPassage], encoder: Encoder) -> ParsedDocument:
+    """Return a document with a warning where the encoder does not read the whole of a passage."""
+    n = sum(not encoder.fits(passage.search_text) for passage in passages)
+    if not n:
+        return parsed
+    remark = f"of {n} of {len(passages)} passages the encoder reads only the beginning"
+    return replace(parsed, warnings=(*parsed.warnings, remark))
 
 
 def _outcome(waiting: _Waiting, doc_id: str, status: str) -> IngestOutcome:

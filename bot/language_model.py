@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.chat_template import framed, turn_end
 from bot.datatypes import Message
 from bot.errors import ContextOverflow
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 BATCH_TOKENS = 512  # of one scoring batch, padding included: on 2 cores 2,048 takes twice as long a token
 MAX_REMEMBERED = 2_000  # readings, about 2.5 kB each: those of the last sixty questions or so
+DEFAULT_WINDOW = 2_048  # tokens, of a model that states none
 STATE_LAYER = 18  # of 30 in the bundled model: later ones turn to the next word, earlier ones know less
 # Stand for a message while the chat template is filled; private-use characters, which no template holds.
 _OPEN, _CLOSE = "\ue000", "\ue001"
@@ -87,7 +89,8 @@ class LanguageModel:
     @property
     def window_tokens(self) -> int:
         """How many tokens the model can read and write together."""
-        return int(getattr(self.model.config, "max_position_embeddings", 2048))
+        stated = getattr(self.model.config.get_text_config(), "max_position_embeddings", None)
+        return min(int(stated or DEFAULT_WINDOW), int(self.tokenizer.model_max_length))
 
     def token_ids(self, text: str) -> list[int]:
         """Return the tokens of a text. Special tokens spelled out in it are read as plain text."""
@@ -167,21 +170,33 @@ class LanguageModel:
 
     @cached_property
     def stop_ids(self) -> frozenset[int]:
-        """The tokens at which the model ends its turn, by its tokenizer and its generation settings."""
+        """The tokens at which the model ends its turn, by settings, tokenizer and chat template."""
         stated = getattr(self.model.generation_config, "eos_token_id", None)
         stated = stated if isinstance(stated, list) else [stated]
-        return frozenset(i for i in [*stated, self.tokenizer.eos_token_id] if i is not None)
+        with self._tokenizing:
+            of_template = turn_end(self.tokenizer, name=self.name)
+        ends = [*stated, self.tokenizer.eos_token_id, of_template]
+        return frozenset(i for i in ends if i is not None)
+
+    @cached_property
+    def stop_strings(self) -> tuple[str, ...]:
+        """The words at which the model's reply ends, by its generation settings."""
+        stated = getattr(self.model.generation_config, "stop_strings", None) or ()
+        return (stated,) if isinstance(stated, str) else tuple(stated)
 
     def chat_ids(self, messages: Sequence[Message]) -> list[int]:
         """Return the tokens of a conversation in the model's own chat template, ready to be answered.
 
         Only the template's own special tokens count as such: one spelled out in a message, which may hold
         words of a document, stays plain text and cannot end the turn.
+
+        Raises:
+            ModelRefused: the template cannot be used.
         """
         turns = [{"role": m.role, "content": f"{_OPEN}{i}{_CLOSE}"} for i, m in enumerate(messages)]
-        frame = self.tokenizer.apply_chat_template(turns, add_generation_prompt=True, tokenize=False)
+        frame = framed(self.tokenizer, turns, name=self.name, to_be_answered=True)
         ids: list[int] = []
-        for i, part in enumerate(re.split(f"{_OPEN}(\\d+){_CLOSE}", str(frame))):
+        for i, part in enumerate(re.split(f"{_OPEN}(\\d+){_CLOSE}", frame)):
             if i % 2:
                 ids += self.token_ids(messages[int(part)].content)
             else:

@@ -12,17 +12,24 @@ from bot.model_server import is_address, server_model
 from bot.weights import (
     BUNDLED_ENCODER,
     BUNDLED_GENERATOR,
+    BUNDLED_RERANKER,
     BUNDLED_VERIFIER,
     encoder_folder,
     generator_folder,
+    reranker_folder,
     verifier_folder,
 )
 
 Row = dict[str, Any]
+CROSS_ENCODER = "cross-encoder"
 
 
 def model_rows(
-    model: str = BUNDLED_GENERATOR, *, encoder: str = BUNDLED_ENCODER, verifier: str = BUNDLED_VERIFIER
+    model: str = BUNDLED_GENERATOR,
+    *,
+    encoder: str = BUNDLED_ENCODER,
+    reranker: str = BUNDLED_RERANKER,
+    verifier: str = BUNDLED_VERIFIER,
 ) -> list[Row]:
     """Return one row for each role; a model that is missing or refused says so in its `detail`.
 
@@ -33,7 +40,9 @@ def model_rows(
         _on_server(model)
         if is_address(model)
         else _row("generator", model, generator_folder, model == BUNDLED_GENERATOR, "writes or chooses"),
-        _row("reranker", BUNDLED_GENERATOR, generator_folder, True, "query likelihood"),
+        _row("reranker", BUNDLED_GENERATOR, generator_folder, True, "query likelihood")
+        if reranker == BUNDLED_RERANKER
+        else _row("reranker", reranker, reranker_folder, False, CROSS_ENCODER),
         _row("encoder", encoder, encoder_folder, encoder == BUNDLED_ENCODER, "search"),
         _without_weights("verifier", WORDING, LICENCE, "rules in bot/verify.py; no weights")
         if verifier == BUNDLED_VERIFIER

@@ -11,8 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.datatypes import Evidence, Message, Tokens
+from bot.errors import ContextOverflow
 from bot.generate import Generator
 from bot.language_model import LanguageModel
+from bot.left_out import note
 from bot.likelihood import question_likelihoods
 from bot.prompt import PromptTemplate
 from bot.sentences import split_sentences
@@ -81,7 +83,7 @@ class Phraser:
         """Return a row's cells that the question asks for, if after them it is as likely as after the row."""
         if self.scorer is None:
             return Phrasing(None)
-        short, long = question_likelihoods(self.scorer, question, [part, whole])
+        short, long = question_likelihoods(self.scorer, question, [part, whole], kind="sentence")
         return Phrasing(part, 1.0) if short >= long - MAX_LOST_NATS else Phrasing(None)
 
     def _chosen(self, question: str, evidence: str) -> Phrasing:
@@ -94,7 +96,9 @@ class Phraser:
         passing = [form for form in shorter if self._passes(form, text)]
         if plain == text and not passing:
             return Phrasing(None)
-        *likelihoods, whole, bare = question_likelihoods(self.scorer, question, [*passing, text, plain])
+        *likelihoods, whole, bare = question_likelihoods(
+            self.scorer, question, [*passing, text, plain], kind="sentence"
+        )
         for form, likelihood in zip(passing, likelihoods, strict=True):
             if likelihood >= max(bare, whole - MAX_LOST_BY_TOLD_NATS) - MAX_LOST_NATS:
                 return self._judged(Phrasing(form, self.verifier.support(form, text)), text)
@@ -109,7 +113,12 @@ class Phraser:
         """Return the generator's first sentence about the evidence, if it passes."""
         n_words = len(evidence.text.split())
         messages = self.template.fill(question=question, evidence=" ".join(evidence.text.split()))
-        reply = self._first_sentence(messages, evidence.text)
+        try:
+            reply = self._first_sentence(messages, evidence.text)
+        except ContextOverflow:  # the sentence is quoted, and that it could not be read is shown
+            n_tokens = self.generator.tokens_used(messages, "").prompt
+            note(self.generator.name, "prompt", evidence.text, n_tokens)
+            return Phrasing(None)
         tokens = self.generator.tokens_used(messages, reply)
         if not 0 < len(reply.split()) <= MAX_SHARE_OF_WORDS * n_words:
             return Phrasing(None, tokens=tokens)
@@ -128,7 +137,7 @@ class Phraser:
         """Tell whether the question is about as likely after the reply as after all of the evidence."""
         if self.scorer is None:
             return True
-        short, whole = question_likelihoods(self.scorer, question, [reply, evidence])
+        short, whole = question_likelihoods(self.scorer, question, [reply, evidence], kind="sentence")
         return bool(short >= whole - MAX_LOST_NATS)
 
     def _first_sentence(self, messages: list[Message], evidence: str) -> str:

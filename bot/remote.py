@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from bot.datatypes import Message, Tokens
@@ -23,6 +24,15 @@ ESTIMATE_MARGIN = 1.3  # its tokenizer is not known here: cl100k's count, and so
 TOKENS_A_MESSAGE = 8  # that a chat template adds, about
 PATIENCE = Patience()
 LEAST_READ = 0.4  # of the estimate: a server that reports less has cut the prompt
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A conversation as it was sent, its tokens by estimate, and what the server counted, once it says so."""
+
+    messages: tuple[Message, ...]
+    n_tokens: int
+    reported: Tokens | None = None
 
 
 class RemoteGenerator:
@@ -44,7 +54,7 @@ class RemoteGenerator:
         key = environment.get(KEY_VARIABLE, "").strip()
         self.server = ModelServer(server_model(setting), key=key, patience=patience, sleep=sleep)
         self.name = self.server.model.name
-        self._reported: tuple[tuple[Message, ...], Tokens] | None = None  # of the last conversation
+        self._asked: _Asked | None = None  # the last conversation
 
     def warm(self) -> None:
         """Look whether the server is there, and how much its model reads.
@@ -68,11 +78,12 @@ class RemoteGenerator:
             ContextOverflow: the messages are too long by estimate, by what the server says, or it cut them.
             ModelServerFailed: the server refused, was too slow, or its reply was cut off or garbled.
         """
-        self._require_room(messages, max_tokens)
-        self._reported, ended = None, False
+        asked = self._asked = _Asked(tuple(messages), _estimate(messages))
+        self._require_room(asked.n_tokens, max_tokens)
+        ended = False
         with self.server.chat(self._body(messages, max_tokens)) as (is_json, pieces):
             for delta in deltas(pieces, is_json=is_json):
-                self._note(messages, delta)
+                self._note(asked, delta)
                 ended = ended or delta.ends
                 if delta.text:
                     yield delta.text
@@ -81,9 +92,10 @@ class RemoteGenerator:
 
     def tokens_used(self, messages: Sequence[Message], reply: str) -> Tokens:
         """See `Generator.tokens_used`: as the server reported them, else an estimate, marked as one."""
-        if self._reported and self._reported[0] == tuple(messages):
-            return self._reported[1]
-        return Tokens(_estimate(messages), count_tokens(reply), estimated=True)
+        asked = self._asked
+        if asked is None or asked.messages != tuple(messages):
+            return Tokens(_estimate(messages), count_tokens(reply), estimated=True)
+        return asked.reported or Tokens(asked.n_tokens, count_tokens(reply), estimated=True)
 
     def _body(self, messages: Sequence[Message], max_tokens: int) -> dict[str, object]:
         return {
@@ -95,15 +107,14 @@ class RemoteGenerator:
             "stream_options": {"include_usage": True},
         }
 
-    def _require_room(self, messages: Sequence[Message], max_tokens: int) -> None:
-        n_tokens = _estimate(messages)
+    def _require_room(self, n_tokens: int, max_tokens: int) -> None:
         if n_tokens + max_tokens > self.window_tokens:
             raise ContextOverflow(
                 f"the prompt has about {n_tokens} tokens and may be answered with {max_tokens}; {self.name} "
                 f"at {self.server.model.address} reads {self.window_tokens} in all: shorten the question"
             )
 
-    def _note(self, messages: Sequence[Message], delta: Delta) -> None:
+    def _note(self, asked: _Asked, delta: Delta) -> None:
         """Keep what the server says it read and wrote.
 
         Raises:
@@ -111,12 +122,11 @@ class RemoteGenerator:
         """
         if delta.tokens is None:
             return
-        self._reported = (tuple(messages), delta.tokens)
-        n_sent = _estimate(messages)
-        if 0 < delta.tokens.prompt < LEAST_READ * n_sent:
+        asked.reported = delta.tokens
+        if 0 < delta.tokens.prompt < LEAST_READ * asked.n_tokens:
             raise ContextOverflow(
-                f"{self.name} at {self.server.model.address} read {delta.tokens.prompt} of about {n_sent} "
-                "tokens, so the server cut the prompt: give it a larger window"
+                f"{self.name} at {self.server.model.address} read {delta.tokens.prompt} of about "
+                f"{asked.n_tokens} tokens, so the server cut the prompt: give it a larger window"
             )
 
 

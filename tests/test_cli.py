@@ -21,7 +21,7 @@ NUMBER = (int, float)
 ASKED = {
     "question": str, "standalone_question": str, "kind": str, "answer": str, "abstained": bool,
     "reason": (str, type(None)), "confidence": NUMBER, "sentences": list, "citations": list, "hits": list,
-    "model": str, "timings_s": dict, "tokens": dict,
+    "model": str, "timings_s": dict, "tokens": dict, "left_out": list,
 }  # fmt: skip
 SENTENCE = {"text": str, "citations": list, "support": NUMBER, "status": str}
 CITATION = {

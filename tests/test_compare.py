@@ -53,7 +53,7 @@ def home(tmp_path_factory):
 
 def fakes(workspace):
     models = {"encoder": HashEncoder(), "scorer": OverlapModel(), "generator": ScriptedGenerator()}
-    vars(workspace).update(models)
+    vars(workspace.models).update(models)
     return workspace
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 
+import pair_models
 import pytest
 
 from bot import cli
@@ -19,25 +20,9 @@ CLAIM = "The ferry sank in 2019."
 
 
 def written(folder, *, labels=LABELS, pickled=False):
-    """Write a tiny classification model with random weights, as a user would download a trained one."""
-    from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
-
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *sorted(set(f"{CITED} {CLAIM}".replace(".", " .").split()))]
-    ruler = Tokenizer(models.WordLevel({word: i for i, word in enumerate(words)}, unk_token="[UNK]"))
-    ruler.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    ruler.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
-    names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
-    PreTrainedTokenizerFast(tokenizer_object=ruler, **names).save_pretrained(folder)
-    config = BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
-        intermediate_size=16, max_position_embeddings=64, id2label=dict(enumerate(labels)),
-        label2id={label: i for i, label in enumerate(labels)},
-    )  # fmt: skip
-    BertForSequenceClassification(config).save_pretrained(folder)
-    if pickled:
-        (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
-    return folder
+    """Write a tiny classification model that knows the words of the claim and what it cites."""
+    known = f"{CITED} {CLAIM}".replace(".", " .").split()
+    return pair_models.written(folder, known, labels=labels, pickled=pickled)
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +35,9 @@ def test_support_is_the_probability_of_entailment(folder):
 
     verifier = CrossEncoderVerifier(str(folder))
     support = verifier.support(CLAIM, CITED)
-    pair = verifier.tokenizer(CITED, CLAIM, return_tensors="pt")
+    pair = verifier.model.tokenizer(CITED, CLAIM, return_tensors="pt")
     with torch.inference_mode():
-        expected = verifier.model(**pair).logits[0].softmax(-1)[2]
+        expected = verifier.model.model(**pair).logits[0].softmax(-1)[2]
     assert support == pytest.approx(float(expected), abs=1e-6)
     assert 0.0 < support < 1.0
     assert verifier.support("", CITED) == 0.0
@@ -125,8 +110,8 @@ def test_damaged_files_are_one_line(folder, tmp_path, file, part):
 
 
 def test_it_takes_the_place_of_the_bundled_verifier(folder, tmp_path):
-    assert isinstance(Workspace(tmp_path).verifier, SupportVerifier)
-    chosen = Workspace(tmp_path, verifier=str(folder)).verifier
+    assert isinstance(Workspace(tmp_path).models.verifier, SupportVerifier)
+    chosen = Workspace(tmp_path, verifier=str(folder)).models.verifier
     assert isinstance(chosen, CrossEncoderVerifier)
 
 

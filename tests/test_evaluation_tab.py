@@ -215,8 +215,8 @@ def test_a_run_leaves_the_files_of_bot_evaluate_in_a_folder_of_the_home(workspac
 
 def test_the_reranker_of_a_run_has_no_clock_and_its_models_are_the_chats(workspace):
     twin = workspace._unhurried("default")
-    assert twin.scorer is workspace.scorer
-    assert twin.remembering is workspace.remembering
+    assert twin.models.scorer is workspace.models.scorer
+    assert twin.models.remembering is workspace.models.remembering
     assert twin.turns is workspace.turns
     assert twin.bot("default").retriever is workspace.bot("default").retriever
     assert twin.bot("default").reranker is not workspace.bot("default").reranker

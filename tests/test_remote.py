@@ -236,8 +236,18 @@ def test_a_workspace_asks_the_server_and_leaves_the_second_opinion_out(tmp_path)
     with stub_server([reply("yes")]) as server:
         workspace = Workspace(tmp_path, model=server.setting)
         assert workspace.model_name == MODEL
-        assert isinstance(workspace.generator, RemoteGenerator)
-        assert workspace._opinion() is None
+        assert isinstance(workspace.models.generator, RemoteGenerator)
+        assert workspace.models.opinion() is None
         (generator, *_) = workspace.models_in_use()
     assert generator.name == MODEL
     assert "which reads every prompt" in generator.detail
+
+
+def test_a_conversation_is_counted_once(monkeypatch):
+    counted = []
+    monkeypatch.setattr("bot.remote.count_tokens", lambda text: counted.append(text) or len(text.split()))
+    for script in (whole("It opened in 2019."), reply("It opened in 2019.")):
+        counted.clear()
+        said, _, _, generator = asked(script)
+        generator.tokens_used(MESSAGES, said)
+        assert counted.count(QUESTION) == 1

@@ -27,8 +27,7 @@ START_S = 120.0
 @pytest.fixture(scope="module")
 def address():
     """Serve on a free port for as long as the tests of this file run."""
-    if importlib.util.find_spec("openai") is None:
-        pytest.skip("transformers serve needs its extra: pip install 'transformers[serving]'")
+    assert importlib.util.find_spec("openai"), "transformers serve needs the package openai: make setup"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -66,6 +66,7 @@ def test_the_json_object_of_an_answer():
         "model": "scripted",
         "timings_s": {"load": 1, "retrieve": 2, "rerank": 3, "first_sentence": 4, "total": 5},
         "tokens": {"prompt": 7, "generated": 8},
+        "left_out": [],
     }  # fmt: skip
     assert json.loads(json.dumps(answer_json(ANSWER))) == answer_json(ANSWER)
 

@@ -12,6 +12,8 @@ from bot.second_opinion import MOST_NATS, WEIGHT, SecondOpinion
 class Opinionated:
     """A model that says yes with the given log odds, and keeps what it was asked."""
 
+    name = "opinionated"
+
     def __init__(self, log_odds):
         self.log_odds = log_odds
         self.asked = []

@@ -67,8 +67,8 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
     (tmp_path / "library.sqlite").write_bytes(b"certainly not a database" * 400)
     assert_refused(
         tmp_path,
-        f"{tmp_path}/library.sqlite is damaged (file is not a database) and nothing in it can be read; "
-        "nothing was changed: put a backup in its place, or move it away and run `bot ingest` again",
+        f"{tmp_path}/library.sqlite is damaged (file is not a database) and cannot be opened; nothing was "
+        "changed: put a backup in its place, or try `bot library rescue --to NEWHOME`",
     )
 
 

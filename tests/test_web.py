@@ -246,7 +246,7 @@ def test_ask_returns_the_object_of_the_contract(address):
     assert event == "complete"
     assert set(answer) == {
         "question", "standalone_question", "kind", "answer", "abstained", "reason", "confidence",
-        "sentences", "citations", "hits", "model", "timings_s", "tokens",
+        "sentences", "citations", "hits", "model", "timings_s", "tokens", "left_out",
     }  # fmt: skip
     assert answer["answer"].endswith("[1] The board expects 4.3 million in 2024. [2]")
     for citation in answer["citations"]:

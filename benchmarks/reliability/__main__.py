@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.reliability.crowd import crowd
 from benchmarks.reliability.damage import damaged_indexes
-from benchmarks.reliability.damaged_database import damaged_databases
+from benchmarks.reliability.damaged_database import damaged_databases, rescued_documents
 from benchmarks.reliability.encoders import another_encoder
 from benchmarks.reliability.full_disk import full_disk
 from benchmarks.reliability.interrupts import interrupts
@@ -26,6 +26,7 @@ TRIALS: dict[str, tuple[Trial, Trial]] = {  # at full size, and as CI runs it
     "full": (lambda base: full_disk(base, n=120), lambda base: full_disk(base, n=6)),
     "indexes": (lambda base: damaged_indexes(base, n=500), lambda base: damaged_indexes(base, n=100)),
     "databases": (lambda base: damaged_databases(base, n=200), lambda base: damaged_databases(base, n=40)),
+    "rescues": (lambda base: rescued_documents(base, n=100), lambda base: rescued_documents(base, n=12)),
     "encoders": (another_encoder, another_encoder),
     "crowd": (
         lambda base: crowd(base / "home", seconds=180),

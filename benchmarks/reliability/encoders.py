@@ -26,7 +26,7 @@ def another_encoder(base: Path) -> Figure:
     base.mkdir(parents=True, exist_ok=True)
     folder = _folder(base / "encoder")
     opened = workspace(base / "home")
-    opened.encoder.identity = SentenceTransformerEncoder(str(folder)).identity
+    opened.models.encoder.identity = SentenceTransformerEncoder(str(folder)).identity
     fill(opened, {"a.txt": "Some text that is stored."})
     broken = []
     for what, change in CHANGES.items():
@@ -44,7 +44,7 @@ def _refused(opened: Workspace, identity: EncoderIdentity) -> None:
     before = texts_of(opened.store)
     other = workspace(opened.home)
     other.encoder.identity = identity
-    stored = opened.encoder.identity
+    stored = opened.models.encoder.identity
     for attempt in (
         lambda: list(put(other, {"b.txt": "Another text."})),
         lambda: other.retrieve("stored", collection=COLLECTION),

@@ -52,7 +52,7 @@ def _interrupted(home: Path, folder: Path, delay_s: float) -> int:
     events = list(opened.ingest([folder], collection=COLLECTION))
     outcomes = {Path(e.source).name: e.status for e in events if isinstance(e, IngestOutcome)}
     again = [name for name in done if outcomes[name] != "unchanged"]
-    encoded = " ".join(opened.encoder.read)
+    encoded = " ".join(opened.models.encoder.read)
     again += [name for name in done if f"File{int(name[:2])}word1." in encoded]
     if again or len(outcomes) != N_FILES or len(whole(home)[0]) != N_FILES:
         raise Broken(f"done again: {again}; {len(outcomes)} outcomes")

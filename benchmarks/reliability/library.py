@@ -67,7 +67,7 @@ class WordEncoder:
 def workspace(home: Path, encoder: str = "words") -> Workspace:
     """Open a home with the small encoder in place of the large one."""
     opened = Workspace(home)
-    opened.encoder = WordEncoder(encoder)
+    opened.models.encoder = WordEncoder(encoder)
     return opened
 
 

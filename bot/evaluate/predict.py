@@ -39,9 +39,7 @@ def _warm(workspace: Workspace, settings: Settings) -> None:
         workspace.warm()
         return
     with workspace.turns.taken():
-        workspace.encoder.encode_query("warm")
-        if workspace.rerank:
-            workspace.scorer.warm()
+        workspace.models.load_for_search()
 
 
 def _asked(row: GoldRow, workspace: Workspace, settings: Settings) -> Prediction:

@@ -23,7 +23,10 @@ from bot.workspace import Workspace
 
 Prediction = dict[str, Any]  # an `ask` object (see bot.render.answer_json) with the gold row's "id"
 PACKAGE = Path(__file__).parent.parent
-NOT_ANSWERING = {"evaluate", "web", "samples", "cli.py", "commands.py", "progress.py", "catalogue.py"}
+NOT_ANSWERING = {
+    *("evaluate", "web", "samples", "cli.py", "commands.py", "rescue.py", "rescue_commands.py"),
+    *("progress.py", "catalogue.py"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Settings:
     model: str
     k: int
     rerank: bool
+    reranker: str
     phrase: bool
     retrieval_only: bool
     threshold: float
@@ -76,10 +80,11 @@ class Settings:
             collection=collection,
             documents_sha256=_sha256("\n".join(doc_ids).encode()),
             encoder=f"{held.encoder.name} {held.encoder.fingerprint[:16]}",
-            model=workspace.model_setting,
+            model=workspace.models.choice.generator,
             k=k,
-            rerank=workspace.rerank,
-            phrase=workspace.phrase,
+            rerank=workspace.models.choice.rerank,
+            reranker=workspace.models.choice.reranker,
+            phrase=workspace.models.choice.phrase,
             retrieval_only=retrieval_only,
             threshold=workspace.threshold(collection),
             code_sha256=code_sha256(),

@@ -88,8 +88,12 @@ def insert_document(
     passages: Sequence[NewPassage],
     vectors: np.ndarray,
     original_sha256: str | None,
+    added: str | None = None,
 ) -> None:
-    """Insert a document, its passages and their vectors. `identity`: collection's row, doc_id, source."""
+    """Insert a document, its passages and their vectors. `identity`: collection's row, doc_id, source.
+
+    `added`: when that was, UTC, ISO 8601; None for now.
+    """
     values = (
         parsed.external_id,
         parsed.title,
@@ -97,7 +101,7 @@ def insert_document(
         len(parsed.text),
         len(passages),
         len(parsed.page_starts) or None,
-        datetime.now(UTC).isoformat(timespec="seconds"),
+        added or datetime.now(UTC).isoformat(timespec="seconds"),
         json.dumps(parsed.page_starts),
         sections_json(parsed.sections),
         json.dumps(dict(parsed.metadata)),

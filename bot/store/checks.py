@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -76,13 +77,17 @@ def document_checksum(
     passages with their vectors, and its facts, in order. Texts are read as bytes, so that damaged ones can be
     read as well.
     """
+    return checksum_of(*(db.execute(statement, (document,)) for statement in statements))
+
+
+def checksum_of(*rows: Iterable[tuple]) -> str:
+    """Return the checksum of a document by all its rows, table by table, texts as bytes."""
     digest = hashlib.sha256()
-    for statement in statements:
-        for row in db.execute(statement, (document,)):
-            for value in row:
-                content = value if isinstance(value, bytes) else repr(value).encode()
-                digest.update(b"%d:" % len(content))
-                digest.update(content)
+    for row in chain.from_iterable(rows):
+        for value in row:
+            content = value if isinstance(value, bytes) else repr(value).encode()
+            digest.update(b"%d:" % len(content))
+            digest.update(content)
     return digest.hexdigest()
 
 

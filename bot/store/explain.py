@@ -23,12 +23,12 @@ UNUSABLE = (
 )
 DAMAGED = (
     "{home}/library.sqlite is damaged ({reason}); nothing was changed: see what can be saved "
-    "with `bot library verify`, or move the file away (or put a backup in its place) and run `bot ingest` "
-    "again"
+    "with `bot library verify` and save it with `bot library rescue --to NEWHOME`, or put a backup in its "
+    "place"
 )
 UNREADABLE = (
-    "{home}/library.sqlite is damaged ({reason}) and nothing in it can be read; nothing was changed: "
-    "put a backup in its place, or move it away and run `bot ingest` again"
+    "{home}/library.sqlite is damaged ({reason}) and cannot be opened; nothing was changed: put a backup in "
+    "its place, or try `bot library rescue --to NEWHOME`"
 )
 LOCKED = "{home}/library.sqlite is locked by another program; close whatever has it open and try again"
 FAULTY = "the disk failed at {home} ({reason}); check the disk and its free space, then try again"

@@ -96,15 +96,14 @@ def full_document(db: sqlite3.Connection, document: int) -> Document:
 
 def facts(db: sqlite3.Connection, document: int) -> tuple[Fact, ...]:
     """Return the facts of a document, in order of place."""
-    return tuple(
-        Fact(
-            concept, start, end, value, unit, since, until, scale, sign, decimals,
-            tuple((axis, member) for axis, member in json.loads(dimensions)) if dimensions != "[]" else (),
-        )
-        for start, end, concept, value, unit, since, until, scale, sign, decimals, dimensions in db.execute(
-            FACTS, (document,)
-        )
-    )  # fmt: skip
+    return tuple(map(fact_of, db.execute(FACTS, (document,))))
+
+
+def fact_of(row: tuple) -> Fact:
+    """Return the fact that `fact_row` made a row of."""
+    start, end, concept, value, unit, since, until, scale, sign, decimals, dimensions = row
+    of = tuple((axis, member) for axis, member in json.loads(dimensions)) if dimensions != "[]" else ()
+    return Fact(concept, start, end, value, unit, since, until, scale, sign, decimals, of)
 
 
 def fact_row(fact: Fact) -> tuple:

@@ -16,7 +16,9 @@ from bot.store.dense import ids_in
 from bot.store.generations import DamagedGeneration, current_generation, read_generation
 from bot.store.records import Verification
 
-MEND = "put a backup in its place, or move it away and ingest again"
+MEND = (
+    "put a backup in its place, or `bot library rescue --to NEWHOME` copies what is whole into a new library"
+)
 DOCUMENT = """
     SELECT d.text, d.n_characters, d.n_passages, c.sha256
     FROM documents d LEFT JOIN checksums c ON c.document_id = d.id WHERE d.id = ?
@@ -81,7 +83,7 @@ def _document_findings(db: sqlite3.Connection, collection: Collection) -> Iterat
         yield (
             False,
             f"{name}: {n_whole} of {len(documents)} documents are whole and can be saved: "
-            f"`bot library show DOC --collection {collection.name}` prints the text of one",
+            "`bot library rescue --to NEWHOME` copies them into a new library",
         )
         return
     yield (

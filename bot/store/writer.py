@@ -35,6 +35,7 @@ class Writer:
         original: bytes | None,
         passages: Sequence[NewPassage],
         vectors: np.ndarray,
+        added: str | None = None,
     ) -> tuple[str, str]:
         """Store a document with its passages, or replace the version stored under the same source.
 
@@ -46,6 +47,7 @@ class Writer:
             original: the bytes it was parsed from, if they are to be kept; equal bytes are kept once.
             passages: spans of `parsed.text`.
             vectors: (n, d) float32, row i of `passages[i]`.
+            added: when it first was, UTC, ISO 8601, of one that is moved from another home; None for now.
 
         Returns:
             The doc_id, and "added" or "replaced".
@@ -66,7 +68,13 @@ class Writer:
             kept = changes.keep_original(self._db, original)
             identity = (collection_id, doc_id, source)
             changes.insert_document(
-                self._db, identity, parsed, passages=passages, vectors=stored, original_sha256=kept
+                self._db,
+                identity,
+                parsed,
+                passages=passages,
+                vectors=stored,
+                original_sha256=kept,
+                added=added,
             )
             changes.grow_revision(self._db, collection_id)
         return doc_id, "replaced" if replaced else "added"

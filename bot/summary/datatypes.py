@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.datatypes import Citation, Document, Section, Sentence, Tokens, marked
+from bot.left_out import LeftOut
 from bot.tables import is_table_row
 
 Span = tuple[int, int]
@@ -130,6 +131,7 @@ class Summary:
     seconds: float = 0.0
     tokens: Tokens = NO_TOKENS
     warnings: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def text(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.datatypes import Citation, marked
+from bot.left_out import left_out_json, left_out_line
 from bot.render import citation_json, citation_lines, literal, place, sentence_json, tokens_json
 from bot.summary.datatypes import Comparison, Coverage, Summary
 
@@ -36,6 +37,7 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "model": summary.model,
         "timings_s": {"total": summary.seconds},
         "tokens": tokens_json(summary.tokens),
+        "left_out": left_out_json(summary.left_out),
     }
 
 
@@ -47,6 +49,8 @@ def summary_lines(summary: Summary, *, bullets: bool = False) -> str:
         lines += ["", f"{heading}:", *(f"  - {comparison_line(each)}" for each in found)] if found else []
     for citation in summary.citations:
         lines += ["", *citation_lines(citation)]
+    if summary.left_out:
+        lines += ["", f"({left_out_line(summary.left_out)})"]
     return "\n".join([*lines, "", *coverage_lines(summary)])
 
 

@@ -99,7 +99,7 @@ def likelier(model: LanguageModel, focus: str, points: Sequence[Point], scores: 
     Source: query likelihood, Ponte & Croft, SIGIR 1998.
     """
     best = np.argsort(-scores, kind="stable")[:READ]
-    found = question_likelihoods(model, focus, [points[i].plain for i in best])
+    found = question_likelihoods(model, focus, [points[i].plain for i in best], kind="sentence")
     moved = scores.copy()
     moved[best] += LIKELIHOOD * standardized(found)
     return moved

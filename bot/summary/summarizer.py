@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from bot.embed import Encoder
 from bot.errors import UsageError
 from bot.facts import stems
 from bot.language_model import LanguageModel
+from bot.left_out import Cuts, note
 from bot.summary.alike import comparisons, said_by_others
 from bot.summary.choice import Chooser, budget_words
 from bot.summary.coverage import coverage
@@ -27,6 +29,7 @@ from bot.summary.salience import Focus, is_specific, likelier, salience
 from bot.summary.sections import cover
 from bot.summary.shortlist import lexical, shortlist
 from bot.summary.wording import Wording, Words, cited, shown
+from bot.tokens import count_tokens
 
 GROUP = 64  # sentences encoded between two reports of progress: a second of work
 MAX_FOCUS_CHARACTERS = 1_000
@@ -74,7 +77,7 @@ class Summarizer:
         Raises:
             UsageError: no sentence can be told apart in any of them, or the focus is too long.
         """
-        started = time.perf_counter()
+        started, cuts = time.perf_counter(), Cuts()
         if len(focus) > MAX_FOCUS_CHARACTERS:
             raise UsageError(
                 f"--focus has {len(focus):,} characters, at most {MAX_FOCUS_CHARACTERS:,} are read"
@@ -84,13 +87,15 @@ class Summarizer:
         places, points = yield from self._read(documents)
         if not points:
             raise UsageError(_nothing_to_say(documents))
-        weighed = yield from self._weighed(places, points, about)
+        weighed = yield from self._weighed(places, points, about, cuts)
         budget = budget_words(length, sum(point.n_words for point in points))
         yield SummaryProgress("writing", len(places), len(places))
         worded = _Worded(self.wording, about)
         chooser = Chooser(weighed.points, weighed.vectors, weighed.scores, worded=worded.text)
-        chosen = sorted(chooser.choose(length, budget, focused=bool(about)), key=_in_source(weighed.points))
-        sentences, citations = _cited(chosen, weighed, worded)
+        with cuts.noting():
+            found = chooser.choose(length, budget, focused=bool(about))
+            chosen = sorted(found, key=_in_source(weighed.points))
+            sentences, citations = _cited(chosen, weighed, worded)
         yield Summary(
             documents=tuple(documents),
             length=length,
@@ -103,6 +108,7 @@ class Summarizer:
             model=self.wording.model_name,
             seconds=time.perf_counter() - started,
             tokens=worded.tokens,
+            left_out=cuts.total(),
             warnings=tuple(f"{name}: the same text as {first}" for name, first in copies),
         )
 
@@ -122,7 +128,7 @@ class Summarizer:
         return places, points
 
     def _weighed(
-        self, places: Sequence[Place], points: list[Point], focus: str
+        self, places: Sequence[Place], points: list[Point], focus: str, cuts: Cuts
     ) -> Generator[SummaryProgress, None, _Weighed]:
         """Encode the shortlist, section by section, and weigh it; return it as `_Weighed`."""
         asked = stems(focus)
@@ -135,13 +141,21 @@ class Summarizer:
         for first in range(0, len(points), GROUP):
             group = points[first : first + GROUP]
             yield SummaryProgress("weighing", group[0].place, len(places))
-            texts = [point.plain[:MAX_SENTENCE_CHARACTERS] for point in group]
-            vectors[first : first + len(group)] = self.encoder.encode_passages(texts)
-        about = Focus(self.encoder.encode_query(focus), tuple(asked)) if focus else None
-        scores = salience(points, vectors, words, about)
-        if focus and self.scorer:
-            scores = likelier(self.scorer, focus, points, scores)
+            with cuts.noting():
+                vectors[first : first + len(group)] = self._encoded(group)
+        with cuts.noting():
+            about = Focus(self.encoder.encode_query(focus), tuple(asked)) if focus else None
+            scores = salience(points, vectors, words, about)
+            if focus and self.scorer:
+                scores = likelier(self.scorer, focus, points, scores)
         return _Weighed(points, vectors, scores)
+
+    def _encoded(self, points: Sequence[Point]) -> np.ndarray:
+        """Return the vectors (n, d) of points, of very long ones those of their beginnings."""
+        for point in points:
+            if beyond := point.plain[MAX_SENTENCE_CHARACTERS:]:
+                note(Path(self.encoder.identity.name).name, "sentence", point.plain, count_tokens(beyond))
+        return self.encoder.encode_passages([point.plain[:MAX_SENTENCE_CHARACTERS] for point in points])
 
 
 class _Worded:

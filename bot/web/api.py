@@ -26,7 +26,6 @@ from bot.web.evaluation_job import Evaluator, Order
 from bot.web.library_tab import INGESTING
 from bot.web.line import Line
 from bot.web.summing import FOCUS_CHARACTERS, SummaryOrder, documents_of
-from bot.web.talk import QUESTION_CHARACTERS
 from bot.web.uploads import discard, payloads, stored_files
 from bot.web.workspace_like import WorkspaceLike
 from bot.where import where_in
@@ -50,8 +49,8 @@ def offer_api(workspace: WorkspaceLike, line: Line) -> None:
         def finished() -> dict:
             from bot.render import answer_json
 
-            asked, meant = question[:QUESTION_CHARACTERS], where_in(where[:WHERE_CHARACTERS])
-            return answer_json(workspace.ask(asked, collection=collection, where=meant))
+            meant = where_in(where[:WHERE_CHARACTERS])
+            return answer_json(workspace.ask(question, collection=collection, where=meant))
 
         return await _in_turn(line, finished)
 

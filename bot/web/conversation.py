@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.datatypes import Sentence, Status
+from bot.left_out import left_out_line
 from bot.tables import is_table_row
 from bot.web.copying import markdown, narrowed, plain
 from bot.web.markup import block, escape, plural, tag, text_tag
@@ -149,4 +150,5 @@ def _small_print(turn: Turn) -> str:
     words = kinds_of(answer.sentences)
     sources = plural(len(answer.citations), "source") if answer.citations else ""
     seconds = f"{answer.timings.total:.1f} s" if answer.timings.total else ""
-    return text_tag("p", " · ".join(filter(None, (words, sources, seconds, answer.model))), css="bot-small")
+    line = text_tag("p", " · ".join(filter(None, (words, sources, seconds, answer.model))), css="bot-small")
+    return block(line, text_tag("p", left_out_line(answer.left_out), css="bot-small"))

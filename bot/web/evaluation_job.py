@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from bot.errors import BotError, UsageError
 from bot.evaluate.gold import GoldRow, sample
 from bot.evaluate.gold.sets import gold_file, read_named
+from bot.web.faults import log_fault
 from bot.web.talk import FAULT
 from bot.web.workspace_like import WorkspaceLike
 
@@ -141,7 +142,7 @@ class Evaluator:
         except BotError as error:
             self._change(busy=False, notice=str(error))
         except Exception:
-            logger.exception("evaluating failed")
+            log_fault(logger, "evaluating failed")
             self._change(busy=False, notice=FAULT)
 
     def _watch(self, rows: Sequence[GoldRow], _label: str) -> Iterator[GoldRow]:

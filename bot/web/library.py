@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.datatypes import IngestOutcome, IngestProgress
 from bot.errors import BotError
 from bot.ingest import UPLOADED
+from bot.web.faults import log_fault
 from bot.web.markup import block, plural, tag, text_tag
 from bot.web.talk import FAULT
 from bot.web.uploads import Stored, discard, payloads
@@ -66,7 +67,7 @@ def remove(workspace: WorkspaceLike, *, collection: str, name: str) -> Iterator[
     except BotError as error:
         yield Report(notice=str(error), done=True)
     except Exception:
-        logger.exception("removing failed")
+        log_fault(logger, "removing failed")
         yield Report(notice=FAULT, done=True)
     else:
         yield Report(told=f"Removed “{gone.title or gone.external_id}”.", done=True)
@@ -82,7 +83,7 @@ def _followed(report: Report, begin: Callable[[], Iterator[Event]]) -> Iterator[
     except BotError as error:
         report = replace(report, notice=str(error))
     except Exception:
-        logger.exception("ingesting failed")
+        log_fault(logger, "ingesting failed")
         report = replace(report, notice=FAULT)
     yield replace(report, running=(), done=True)
 

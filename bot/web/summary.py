@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.datatypes import Sentence
+from bot.left_out import left_out_line
 from bot.summary.datatypes import Coverage, Side, Summary
 from bot.summary.render import COMPARED, summary_lines, summary_markdown
 from bot.tables import is_table_row
@@ -49,7 +50,8 @@ def _summary(work: Work, summary: Summary, *, bullets: bool) -> str:
         text_tag("p", f"About: {summary.focus}" if summary.focus else "", css="bot-understood"),
         *(_said(work, title, own, bullets=bullets) for title, own in groups),
         *(text_tag("p", f"Left out: {line}", css="bot-caveat") for line in summary.warnings),
-        _small_print(summary), _actions(summary, bullets=bullets),
+        _small_print(summary), text_tag("p", left_out_line(summary.left_out), css="bot-small"),
+        _actions(summary, bullets=bullets),
         *(_compared(summary, agrees) for agrees in COMPARED), _coverage(summary),
     )  # fmt: skip
 

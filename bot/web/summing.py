@@ -13,6 +13,7 @@ from bot.datatypes import Document
 from bot.errors import BotError
 from bot.summary.datatypes import Length, Summary, SummaryProgress
 from bot.web.excerpt import excerpt
+from bot.web.faults import log_fault
 from bot.web.line import Line
 from bot.web.talk import FAULT, STOPPED, Source, Stops, Turn
 from bot.web.waiting import seated
@@ -78,7 +79,7 @@ def summarize(
     except BotError as error:
         yield Work(replace(turn, busy=False, notice=str(error)))
     except Exception:
-        logger.exception("summarising failed")
+        log_fault(logger, "summarising failed")
         yield Work(replace(turn, busy=False, notice=FAULT))
 
 

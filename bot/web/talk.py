@@ -12,10 +12,12 @@ import secrets
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 
+from bot.answer import MAX_QUESTION_CHARACTERS
 from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
 from bot.errors import BotError
 from bot.web.choices import Choices
 from bot.web.excerpt import Excerpt, excerpt
+from bot.web.faults import log_fault
 from bot.web.workspace_like import WorkspaceLike
 from bot.where import where_in
 
@@ -68,7 +70,7 @@ def is_busy(thread: Thread) -> bool:
 
 def begin(thread: Thread, question: str) -> Thread:
     """Add a question; an empty one, or one asked while another is at work, changes nothing."""
-    question = question.strip()[:QUESTION_CHARACTERS]
+    question = question.strip()[: MAX_QUESTION_CHARACTERS + 1]  # a longer one is refused, not cut in silence
     if not question or is_busy(thread):
         return thread
     number = thread[-1].number + 1 if thread else 1
@@ -137,7 +139,7 @@ def converse(
     except BotError as error:
         turn = replace(turn, notice=str(error))
     except Exception:
-        logger.exception("answering failed")
+        log_fault(logger, "answering failed")
         turn = replace(turn, notice=FAULT)
     if turn.busy:
         yield (*earlier, replace(turn, busy=False))

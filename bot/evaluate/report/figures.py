@@ -26,6 +26,7 @@ SETTINGS = {
     "encoder": "Encoder",
     "k": "Passages to answer from",
     "rerank": "Reranked",
+    "reranker": "Reranker",
     "phrase": "Sentences may be phrased",
     "retrieval_only": "Retrieval only",
 }
