@@ -157,10 +157,9 @@ def _report(filings: Sequence[Filing]) -> Iterator[str]:
     for one in filings:
         both, beyond = set(one.listed) & set(one.found), sorted(set(one.found) - set(one.listed))
         items = f"{len(both)} of {len(one.listed)}" if one.listed else "none listed"
-        yield (
-            f"| {one.name} | {one.about} | {items} | {', '.join(beyond) or 'none'} "
-            f"| {one.n_heads} | {one.n_left} | {one.n_figures:,} | {one.n_kept:,} | {one.n_rows:,} | {one.n_headed:,} | {one.seconds:.1f} |"
-        )
+        cells = [one.name, one.about, items, ", ".join(beyond) or "none", one.n_heads, one.n_left]
+        cells += [one.n_figures, one.n_kept, one.n_rows, one.n_headed, f"{one.seconds:.1f}"]
+        yield f"| {' | '.join(map(str, cells))} |"
     listed = sum(len(one.listed) for one in filings)
     found = sum(len(set(one.listed) & set(one.found)) for one in filings)
     sums = [

@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from bot.parse.pdflines import Run
+from bot.parse.pdflines import Run, is_figure
 
 _MIN_PAGES = 3  # that a line must stand on
 _DEPTH = 4  # lines at each edge that may be running heads
@@ -66,7 +66,7 @@ def _peeled(edge: Sequence[Run], number: int, running: set[Key], numbered: set[i
 def _keys(run: Run, number: int) -> Iterator[Key]:
     """Yield what a line has in common with its like on other pages: its words, one number counted along."""
     text = " ".join(run.line.text.split()).casefold()
-    if not _is_short(run):
+    if not _is_short(run) or any(map(_is_amount, run.pieces)):
         return
     found = list(_NUMBER.finditer(text))
     if any(map(str.isalpha, text)) and not _SIGNED.fullmatch(text):
@@ -86,6 +86,12 @@ def _ending(run: Run, number: int) -> Iterator[int]:
     found = re.search(r"(?:^|\s)(\d{1,4})$", run.line.text.strip())
     if found:
         yield int(found[1]) - number
+
+
+def _is_amount(piece: Run) -> bool:
+    """Tell whether a piece is a figure of a table's row, and no page's number."""
+    text = piece.line.text
+    return is_figure(text) and not (text.isdigit() and len(text) <= 4)
 
 
 def _is_short(run: Run) -> bool:

@@ -40,7 +40,8 @@ class Block:
 def blocks(runs: Sequence[Run]) -> list[Block]:
     """Cut a page into blocks: tables, and what stands between them."""
     usual = usual_distance([run.line for run in runs])
-    found, start = [], 0
+    found: list[Block] = []
+    start = 0
     for table in tables(runs):
         found += _prose(runs[start : table.start], usual)
         found.append(_of_table(table))
@@ -64,27 +65,29 @@ def _column_by_column(runs: Sequence[Run]) -> Iterator[Run]:
     """Yield lines that run across a gutter side by side: first all left of it, then all right of it."""
     i = 0
     while i < len(runs):
-        end = i
-        while end < len(runs) and _is_split(runs[end]) and (end == i or _same_gutter(runs[i:end], runs[end])):
-            end += 1
+        end = _gutter_end(runs, i)
         if end - i >= _MIN_SIDE_LINES and _are_sentences(runs[i:end]):
             for side in (0, 1):
                 yield from (run.pieces[side] for run in runs[i:end])
-            i = end
         else:
-            yield runs[i]
-            i += 1
+            yield from runs[i:end]
+        i = end
+
+
+def _gutter_end(runs: Sequence[Run], i: int) -> int:
+    """Return where the lines end that have their gap over each other's and begin alike right of it."""
+    end, left, right = i, 0.0, float("inf")
+    while end < len(runs) and _is_split(runs[end]):
+        one, other = (piece.line for piece in runs[end].pieces)
+        left, right = max(left, one.right), min(right, other.left)
+        if left >= right or (end > i and abs(runs[i].pieces[1].line.left - other.left) > other.height):
+            break
+        end += 1
+    return max(end, i + 1)
 
 
 def _is_split(run: Run) -> bool:
     return len(run.pieces) == 2 and not any(is_figure(piece.line.text) for piece in run.pieces)
-
-
-def _same_gutter(above: Sequence[Run], run: Run) -> bool:
-    """Tell whether a line's gap lies under those of the lines above it, and is cut at the same right edge."""
-    left = max(one.pieces[0].line.right for one in (*above, run))
-    right = min(one.pieces[1].line.left for one in (*above, run))
-    return left < right and abs(above[-1].pieces[1].line.left - run.pieces[1].line.left) < run.line.height
 
 
 def _are_sentences(runs: Sequence[Run]) -> bool:

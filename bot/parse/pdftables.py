@@ -52,18 +52,9 @@ def tables(runs: Sequence[Run]) -> Iterator[Table]:
             continue
         place = _Place.of(*body)
         start = _heads_start(lines, above, i, place)
-        columned = _Columns(columns, place.labels_end)
-        rows = [*_head_rows(lines[start:i], columned), *_body_rows(body, columned)]
+        rows = [*_head_rows(lines[start:i], columns, place), *_body_rows(body, columns, place)]
         yield Table(lines[start].start, lines[end - 1].end, tuple(rows))
         i = above = end
-
-
-@dataclass(frozen=True, slots=True)
-class _Columns:
-    """Where the columns of figures stand, and up to where the words left of them are labels."""
-
-    places: list[Interval]
-    labels_end: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +164,11 @@ def _is_between(line: _Row, place: _Place) -> bool:
     return all(part.line.right <= place.zone + _SLACK or _is_head(part, place) for part in line.parts)
 
 
-def _is_title(line: _Row, place: _Place) -> bool:
-    """Tell whether a line is centred over the whole table, and no period or unit."""
-    words = line.line
+def _is_title(parts: Sequence[Run], place: _Place) -> bool:
+    """Tell whether pieces are one that is centred over the whole table, and no period or unit."""
+    words = parts[0].line
     apart = abs(words.left + words.right - place.labels - place.right) / 2
-    return len(line.parts) == 1 and apart < _SLACK and not _WHEN_OR_WHAT.search(words.text)
+    return len(parts) == 1 and apart < _SLACK and not _WHEN_OR_WHAT.search(words.text)
 
 
 def _heads_anew(line: _Row, place: _Place) -> bool:
@@ -213,18 +204,26 @@ def _digits_left(part: Run) -> float:
 
 def _heads_start(lines: Sequence[_Row], above: int, first: int, place: _Place) -> int:
     """Return where the heads over line `first` begin, going up while lines stand over the columns."""
-    start = first
+    start, top = first, lines[first].line.bottom
     for i in range(first - 1, max(above - 1, first - 1 - _MAX_HEADS), -1):
         line = lines[i]
-        near = abs(line.line.bottom - lines[i + 1].line.bottom) <= _FAR * max(line.line.height, 6)
-        if not near or not _is_between(line, place) or line.is_body or _is_title(line, place):
+        is_near = line.line.bottom <= top + _FAR * max(line.line.height, 6)
+        is_title = _is_title(line.parts, place)
+        if not is_near or not _is_between(line, place) or line.is_body or (is_title and start < first):
             break
-        if any(_is_head(part, place) and not _SAYS_NOTHING.fullmatch(part.line.text) for part in line.parts):
+        top = max(top, line.line.bottom)
+        if not is_title and any(_is_head(part, place) and _says_something(part) for part in line.parts):
             start = i
     return start
 
 
-def _head_rows(lines: Sequence[_Row], columns: _Columns) -> Iterator[tuple[Cell, ...]]:
+def _says_something(part: Run) -> bool:
+    return not _SAYS_NOTHING.fullmatch(part.line.text)
+
+
+def _head_rows(
+    lines: Sequence[_Row], columns: Sequence[Interval], place: _Place
+) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each height at which heads stand, from the top down."""
     parts = sorted((part for line in lines for part in line.parts), key=lambda part: -part.line.bottom)
     bands: list[list[Run]] = []
@@ -234,7 +233,7 @@ def _head_rows(lines: Sequence[_Row], columns: _Columns) -> Iterator[tuple[Cell,
             bands[-1].append(part)
         else:
             bands.append([part])
-    rows = [_row(band, columns) for band in bands]
+    rows = [_row(band, columns, place, n_label=int(_is_title(band, place))) for band in bands]
     is_full = False
     for i in range(len(rows) - 1, -1, -1):
         if is_full:
@@ -254,14 +253,16 @@ def _spread(row: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return (row[0], *(row[1 + at[i // step]] if i % step == 0 else () for i in range(n)))
 
 
-def _body_rows(body: Sequence[_Row], columns: _Columns) -> Iterator[tuple[Cell, ...]]:
+def _body_rows(
+    body: Sequence[_Row], columns: Sequence[Interval], place: _Place
+) -> Iterator[tuple[Cell, ...]]:
     """Yield a row for each line, one label that goes over two lines as one."""
     label: tuple[Run, ...] = ()
     for i, line in enumerate(body):
         if i + 1 < len(body) and len(line.parts) == 1 and _is_cut_label(line, body[i + 1]):
             label += line.parts
             continue
-        yield _row((*label, *line.parts), columns, n_label=len(label))
+        yield _row((*label, *line.parts), columns, place, n_label=len(label))
         label = ()
 
 
@@ -273,22 +274,24 @@ def _is_cut_label(line: _Row, following: _Row) -> bool:
     return near and not text.endswith(":") and (begins[:1].islower() or text.endswith(_OPEN))
 
 
-def _row(parts: Sequence[Run], columns: _Columns, *, n_label: int = 0) -> tuple[Cell, ...]:
+def _row(
+    parts: Sequence[Run], columns: Sequence[Interval], place: _Place, *, n_label: int = 0
+) -> tuple[Cell, ...]:
     """Put pieces into the columns they stand in, those left of all columns into the label's."""
-    cells: list[list[Run]] = [[] for _ in range(len(columns.places) + 1)]
+    cells: list[list[Run]] = [[] for _ in range(len(columns) + 1)]
     for i, part in sorted(enumerate(parts), key=lambda pair: (pair[0] >= n_label, pair[1].line.left)):
-        cells[0 if i < n_label else _column_of(part, columns)].append(part)
+        cells[0 if i < n_label else _column_of(part, columns, place)].append(part)
     return tuple(map(tuple, cells))
 
 
-def _column_of(part: Run, columns: _Columns) -> int:
+def _column_of(part: Run, columns: Sequence[Interval], place: _Place) -> int:
     """Return the column of a piece: 0 for a label, else the first that it stands over, or the nearest."""
-    line, places = part.line, columns.places
-    if line.left < columns.labels_end:
+    line = part.line
+    if line.left < place.labels_end:
         return 0
     if is_figure(line.text) and not _YEAR.fullmatch(line.text):
-        return 1 + min(range(len(places)), key=lambda i: abs(places[i][1] - line.right))
-    return 1 + next(_below(line, places), len(places) - 1)
+        return 1 + min(range(len(columns)), key=lambda i: abs(columns[i][1] - line.right))
+    return 1 + next(_below(line, columns), len(columns) - 1)
 
 
 def _below(line: Line, columns: Sequence[Interval]) -> Iterator[int]:
