@@ -43,9 +43,9 @@ class Filing:
     listed: tuple[str, ...]
     found: tuple[str, ...]
     n_heads: int
-    n_left: int
+    left: Counter[str]
     n_figures: int
-    n_kept: int
+    lost: Counter[str]
     n_rows: int
     n_headed: int
     seconds: float
@@ -55,9 +55,10 @@ def main() -> int:
     """Measure, print, and write with --write."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pdfs", description=__doc__)
     parser.add_argument("--write", action="store_true", help="write benchmarks/results/pdfs.md")
+    parser.add_argument("--note", default="", help="a remark for the report")
     options = parser.parse_args()
     filings = [measured(path) for path in sorted((data_folder() / SET).rglob("*.pdf"))]
-    report = "\n".join(_report(filings)) + "\n"
+    report = "\n".join(_report(filings, options.note)) + "\n"
     sys.stdout.write(report)
     if options.write:
         write_result("pdfs", report)
@@ -83,9 +84,9 @@ def measured(path: Path) -> Filing:
         tuple(_listed(pages)),
         tuple(_found(document)),
         sum(heads.values()),
-        sum(min(n, lines[head]) for head, n in heads.items()),
+        Counter({head: min(n, lines[head]) for head, n in heads.items() if lines[head]}),
         printed.total(),
-        (printed & read).total(),
+        printed - read,
         len(body),
         sum(_is_headed(document.text, row.start, row.end, row.head.rows) for row in body),
         seconds,
@@ -142,7 +143,7 @@ def _is_headed(text: str, start: int, end: int, heads: Sequence[tuple[int, int]]
     return any(heads_over(text[start:end], [text[slice(*head)] for head in heads]))
 
 
-def _report(filings: Sequence[Filing]) -> Iterator[str]:
+def _report(filings: Sequence[Filing], note: str) -> Iterator[str]:
     yield from (
         "# Filings as PDF", "",
         f"`{command('benchmarks.pdfs')}`, {today()}, {machine()}.", "",
@@ -150,26 +151,41 @@ def _report(filings: Sequence[Filing]) -> Iterator[str]:
         "found as sections, of those that the contents page lists; beyond: found and not listed. Heads:",
         "lines at the edge of five pages or more, and how many of them are left in the text. Figures:",
         "numbers outside of heads, and how many of them are read. Rows: of tables, and those with a head",
-        "to a cell.", "",
+        f"to a cell. {note}".strip(), "",
         "| file | filing | Items | beyond | heads | left | figures | read | rows | headed | s |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     )  # fmt: skip
     for one in filings:
         both, beyond = set(one.listed) & set(one.found), sorted(set(one.found) - set(one.listed))
         items = f"{len(both)} of {len(one.listed)}" if one.listed else "none listed"
-        cells = [one.name, one.about, items, ", ".join(beyond) or "none", one.n_heads, one.n_left]
-        cells += [one.n_figures, one.n_kept, one.n_rows, one.n_headed, f"{one.seconds:.1f}"]
+        cells = [one.name, one.about, items, ", ".join(beyond) or "none", one.n_heads]
+        cells += [
+            one.left.total(),
+            one.n_figures,
+            one.n_figures - one.lost.total(),
+            one.n_rows,
+            one.n_headed,
+            f"{one.seconds:.1f}",
+        ]
         yield f"| {' | '.join(map(str, cells))} |"
     listed = sum(len(one.listed) for one in filings)
     found = sum(len(set(one.listed) & set(one.found)) for one in filings)
-    sums = [
-        sum(getattr(one, name) for one in filings)
-        for name in ("n_heads", "n_left", "n_figures", "n_kept", "n_rows", "n_headed")
-    ]
+    sums = [sum(one.n_heads for one in filings), sum(one.left.total() for one in filings)]
+    sums += [sum(one.n_figures for one in filings)]
+    sums += [sums[-1] - sum(one.lost.total() for one in filings)]
+    sums += [sum(one.n_rows for one in filings), sum(one.n_headed for one in filings)]
     yield f"| all | | {found} of {listed} | | " + " | ".join(f"{n:,}" for n in sums) + " | |"
+    yield ""
     for one in filings:
         if missing := [item for item in one.listed if item not in one.found]:
-            yield f"\n- {one.name}: listed and not found: {', '.join(missing)}"
+            yield f"- {one.name}: listed and not found: {', '.join(missing)}"
+        if one.left or one.lost:
+            yield f"- {one.name}: left {_told(one.left)}; not read {_told(one.lost)}"
+
+
+def _told(counted: Counter[str]) -> str:
+    told = [f"{text} ({n})" for text, n in sorted(counted.items())]
+    return ", ".join(told).replace("|", "\\|") or "none"
 
 
 if __name__ == "__main__":

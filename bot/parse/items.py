@@ -78,8 +78,8 @@ def with_items(text: str, found: Sequence[Section], form: str) -> tuple[Section,
         return tuple(found)
     taken = {start for line in lines for start in line.lines}
     others = [each for each in found if each.start not in taken and not names_item(each.title)]
-    back = [each for each in others if _LEADS_BACK.fullmatch(each.title)]
-    others = [each for each in others if len(back) < 2 or each not in back]
+    if sum(_LEADS_BACK.fullmatch(each.title) is not None for each in others) > 1:
+        others = [each for each in others if not _LEADS_BACK.fullmatch(each.title)]
     shift = max(0, BELOW - min((section.level for section in others), default=BELOW))
     headings = [Heading(s.title, s.start, s.level + shift) for s in others]
     headings += [_heading(line) for line in chosen]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.parse.pdflines import Line, Run, is_figure
 
 _MIN_ROWS = 2
+_MAX_COLUMNS = 40
 _MAX_BETWEEN = 4  # lines without figures between two rows of one table: sub-headings, heads
 _MAX_HEADS = 40  # lines over the first row that may head it
 _FAR = 4.0  # heights of a letter: what is further apart is not of one table
@@ -47,7 +48,7 @@ def tables(runs: Sequence[Run]) -> Iterator[Table]:
             continue
         body = lines[i:end]
         columns = _columns(body)
-        if not columns:
+        if not 0 < len(columns) <= _MAX_COLUMNS:
             i = end
             continue
         place = _Place.of(*body)
@@ -184,11 +185,25 @@ def _is_head(part: Run, place: _Place) -> bool:
 
 
 def _columns(body: Sequence[_Row]) -> list[Interval]:
-    """Return the columns of figures from left to right: where the figures of some row stand, joined."""
+    """Return the columns from left to right: where the figures of some row stand, joined.
+
+    A column that has dashes for nothing alone counts where there are two of them or more.
+    """
     figures = [part for row in body if row.is_body for part in row.figures]
     parts = [part for part in figures if any(map(str.isdigit, part.line.text))]
+    joined = _joined((_digits_left(part), part.line.right) for part in parts)
+    if not joined:
+        return []
+    dashes = [(_digits_left(part), part.line.right) for part in figures if part not in parts]
+    apart = [one for one in dashes if not any(one[0] < right and left < one[1] for left, right in joined)]
+    alone = [one for one in _joined(apart) if sum(one[0] <= right <= one[1] for _, right in apart) > 1]
+    return sorted([*joined, *alone])
+
+
+def _joined(intervals: Iterable[Interval]) -> list[Interval]:
+    """Join intervals that overlap."""
     joined: list[Interval] = []
-    for left, right in sorted((_digits_left(part), part.line.right) for part in parts):
+    for left, right in sorted(intervals):
         if joined and left < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], right))
         else:
