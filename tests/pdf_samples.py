@@ -34,3 +34,13 @@ def pdf_of(*pages, info=""):
 def column(*texts, top=700, x=50, size=12, pitch=14):
     """Return the lines of a page, one below the other."""
     return [(x, top - i * pitch, size, text) for i, text in enumerate(texts)]
+
+
+def grid(*rows, top=600, xs=(50, 300, 400), size=10, pitch=14):
+    """Return the lines of a table: each row's cells at the places `xs`, an empty one left out."""
+    return [
+        (x, top - i * pitch, size, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip(xs, row, strict=True)
+        if cell
+    ]

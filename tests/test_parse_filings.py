@@ -227,6 +227,21 @@ def test_headings_below_an_item_stay_below_it():
     ]
 
 
+@pytest.mark.parametrize(("times", "kept"), [(1, ["Table of Contents"]), (3, [])])
+def test_words_that_lead_back_to_the_contents_on_every_page_are_no_sections(times, kept):
+    pages = "<h4>Table of Contents</h4><h3>Pumps</h3><p>They pump.</p>" * times
+    document = filing(f"<p>Item 1. Business</p>{pages}<p>Item 2. Properties</p><p>A yard.</p>")
+    titles = [section.title for section in document.sections]
+    assert [title for title in titles if title == "Table of Contents"] == kept
+    assert titles.count("Pumps") == times
+
+
+def test_the_name_of_a_statement_below_the_first_item_is_not_of_its_title():
+    body = "<p>ITEM 8. FINANCIAL STATEMENTS<br>BALANCE SHEETS</p><p>We own pumps.</p>"
+    document = filing(f"<p>Item 1. Business</p><p>We sell pumps.</p>{body}")
+    assert [s.title for s in document.sections if s.item == "8"] == ["ITEM 8. FINANCIAL STATEMENTS"]
+
+
 def test_a_page_that_is_no_filing_keeps_its_sections():
     body = (
         "<p>The Securities and Exchange Commission asks for Form 10-K.</p><p>Item 1. Business</p><p>No.</p>"

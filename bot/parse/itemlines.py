@@ -34,6 +34,9 @@ _REFERENCE = re.compile(
     r"|\b(?:of|in|to) (?:this|our|the) (?:annual|quarterly|current|form|report|10-)|\bof part\b",
     re.IGNORECASE,
 )
+_COMPLETE = re.compile(  # what stands below is the name of the company or of the first statement
+    r"(?:condensed |consolidated )*financial statements\.?(?: \(unaudited\))?", re.IGNORECASE
+)
 _SUBITEM = re.compile(r"^\([a-z]\)[\s|.:–—-]*")  # "Item 9.01(d). Exhibits" of an 8-K
 
 
@@ -167,6 +170,8 @@ def _title_below(text: str, end: int, rest: str) -> Iterator[tuple[int, int]]:
 
 def _goes_on(rest: str, words: str, *, indented: bool) -> bool:
     """Tell whether a line goes on with a title: both in capitals, or set in under it."""
+    if _COMPLETE.fullmatch(rest):
+        return False
     return (rest.isupper() and words.isupper()) or (indented and not rest.endswith("."))
 
 

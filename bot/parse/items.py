@@ -25,6 +25,7 @@ _WEIGHED = 1_000  # characters below a heading; more does not make it a better o
 _PAGE_WITHIN = 20  # characters at the end of a row
 _LIST_WITHIN = 8_000  # characters, of lines without a blank line between them
 _PAGE_NUMBER = re.compile(r"(?:\||\.{2,}|\s)\s*(?:[A-Z]-)?\d{1,3}\s*\|?\s*$")
+_LEADS_BACK = re.compile(r"(?:(?:back|return) to )?(?:table of contents|contents|index|top)", re.IGNORECASE)
 _TITLES = {
     "1": "business|identity|financial statements|legal proceedings",
     "1A": "risk factors",
@@ -68,7 +69,8 @@ def with_items(text: str, found: Sequence[Section], form: str) -> tuple[Section,
     """Add the Parts and Items of a filing to the sections that were found by their type.
 
     `form` is the filing's, such as "10-Q/A". Where no Item is found the sections stay as they are. Other
-    headings come below the Items, and lines that name an Item without being its heading are no sections.
+    headings come below the Items, and lines that name an Item without being its heading are no sections, nor
+    are the words that lead back to the contents from the head of each page.
     """
     lines = candidates(text)
     chosen = _chosen(text, lines, form, {section.start for section in found})
@@ -76,6 +78,8 @@ def with_items(text: str, found: Sequence[Section], form: str) -> tuple[Section,
         return tuple(found)
     taken = {start for line in lines for start in line.lines}
     others = [each for each in found if each.start not in taken and not names_item(each.title)]
+    if sum(_LEADS_BACK.fullmatch(each.title) is not None for each in others) > 1:
+        others = [each for each in others if not _LEADS_BACK.fullmatch(each.title)]
     shift = max(0, BELOW - min((section.level for section in others), default=BELOW))
     headings = [Heading(s.title, s.start, s.level + shift) for s in others]
     headings += [_heading(line) for line in chosen]

@@ -18,6 +18,7 @@ from bot.errors import ParseError
 from bot.parse.limits import Limits
 from bot.parse.pagewords import places
 from bot.parse.pdf import open_pdf
+from bot.parse.pdflayout import in_reading_order
 from bot.parse.pdfpages import visible_runs
 from bot.parse.sheet import MAX_BOXES, MAX_PIXELS, MAX_SIDE, Box, Drawing, Range
 
@@ -86,7 +87,7 @@ def _boxes(page: pdfium.PdfPage, text: str, ranges: Sequence[Range]) -> Iterator
     textpage = page.get_textpage()
     printed: list[str] = []
     index_of: list[int] = []
-    for run in visible_runs(page, textpage):
+    for run in in_reading_order(list(visible_runs(page, textpage))):
         printed.append(run.characters + "\n")
         index_of += range(run.first, run.first + len(run.characters) + 1)  # the last is the line end's
     whole = "".join(printed)

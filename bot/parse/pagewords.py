@@ -1,9 +1,10 @@
 """From a range of canonical text back to the characters of the printed page it was made from.
 
-Canonical text is the page's own characters, with lines joined, hyphens at their ends resolved and invisible
-characters dropped. So both are squeezed to the characters that neither step touches; as a rule the two are
-then equal, and an offset in one is an offset in the other, however often the words are repeated. Where they
-differ (a text read by another version), the words are looked for.
+Canonical text is the page's own characters, with lines joined, hyphens at their ends resolved, invisible
+characters dropped, cells parted by "|", and running heads left out at the page's edges. So both are squeezed
+to the characters that no step touches; as a rule one then holds the other, and an offset in one tells the
+offset in the other, however often the words are repeated. Where they differ (a text read by another version),
+the words are looked for.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Squeezed:
 
 
 def squeeze(text: str) -> Squeezed:
-    r"""Leave out blanks, hyphens and what cleaning drops or replaces.
+    r"""Leave out blanks, hyphens, borders of cells and what cleaning drops or replaces.
 
     Example: "re-\nport 1" -> "report1", (0, 1, 4, 5, 6, 7, 9)
     """
@@ -44,7 +45,9 @@ def squeeze(text: str) -> Squeezed:
 
 
 def _is_compared(character: str) -> bool:
-    if character in ("-", REPLACEMENT) or character > "\uffff":  # beyond it, pages hold halves of characters
+    if (
+        character in ("-", "|", REPLACEMENT) or character > "\uffff"
+    ):  # beyond it, pages hold halves of characters
         return False
     return unicodedata.category(character) not in _TOUCHED
 
@@ -66,8 +69,8 @@ def places(canonical: str, printed: str, ranges: Sequence[Range]) -> list[list[i
 
 def _place(ours: str, theirs: str, first: int, last: int) -> int | None:
     """Find `ours[first:last]` in `theirs`: of equal places, the one with as many before it."""
-    if ours == theirs:
-        return first
+    if (edge := theirs.find(ours)) >= 0:
+        return edge + first
     wanted = ours[first:last]
     places = list(_occurrences(wanted, theirs))
     n_before = sum(1 for place in _occurrences(wanted, ours) if place < first)

@@ -1,7 +1,8 @@
-"""PDF: the text of each page in reading order, joined to paragraphs, with page starts and outline.
+"""PDF: the text of each page in reading order, as paragraphs and tables, with page starts and sections.
 
-Text is what the file says its glyphs mean; pictures of text are not read. Running headers and footers
-stay. Left out: lines outside the page's visible box, and letters too small to see.
+Text is what the file says its glyphs mean; pictures of text are not read. Sections are those of the outline,
+and the Parts and Items of a filing. Left out: running heads and feet, page numbers, lines outside the page's
+visible box, and letters too small to see.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from bot.errors import ParseError
 from bot.parse.cleaning import REPLACEMENT, clean, counted, one_line, remarks
 from bot.parse.digest import sha256
 from bot.parse.draft import Heading, sections
+from bot.parse.filing import about_filing, filing_title
+from bot.parse.items import with_items
 from bot.parse.limits import Limits
 from bot.parse.pdfpages import dehyphenated, page_texts
 from bot.parse.titles import sane_title, stem
@@ -28,7 +31,7 @@ _PDF_DATE = re.compile(r"^(?:D:)?(\d{4})(\d{2})?(\d{2})?")
 
 
 def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
-    """Read a PDF page by page. The title is its metadata's, else the file's stem.
+    """Read a PDF page by page. A filing is named by its cover; else the title is its metadata's, or the stem.
 
     Raises:
         ParseError: it is broken, needs a password, has too many pages, or no page holds text.
@@ -43,14 +46,15 @@ def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     _require_text(pages, name)
     text, starts = join_pages(pages)
     given = {key: one_line(value) for key, value in pdf.get_metadata_dict(skip_empty=True).items()}
+    found, filing = _outline(pdf, text, starts), about_filing(text, "", {})
     return ParsedDocument(
-        title=sane_title(given.get("Title", "")) or stem(name),
+        title=filing_title(filing) or sane_title(given.get("Title", "")) or stem(name),
         text=text,
         external_id=stem(name),
         sha256=sha256(payload),
         page_starts=tuple(starts),
-        sections=_outline(pdf, text, starts),
-        metadata={"type": "pdf", **_about(given)},
+        sections=with_items(text, found, filing["form"]) if filing else found,
+        metadata={"type": "pdf", **_about(given), **filing},
         warnings=(*_empty_pages(pages), *remarks(cleaned)),
     )
 

@@ -19,9 +19,11 @@ _WIDER_GAP = 1.35  # ratio to the page's usual line distance above which a new p
 _NEIGHBOURS = 8  # lines looked at on both sides to find the right margin of a column
 _MIN_PROSE_CHARACTERS = 60  # shorter lines ended on purpose are a label or an address, not a paragraph
 _NUMBER = re.compile(r"^[($€£¥—–-]*\d[\d.,/]*[)%]*$|^[—–$€£¥%)-]+$")
+_HEADING = re.compile(r"^(?:Item|ITEM|Part|PART)\s+[\dIVX]")
 _BULLET = re.compile(
-    r"^(?:(?:Item|ITEM|Part|PART)\s+[\dIVX]|(?:[•·●◦▪■□❑➢✓\uf0b7\uf0a7–—-]|\(?\d{1,3}[.)]|\([a-z]{1,4}\))\s)"
+    rf"{_HEADING.pattern}|^(?:(?:[•·●◦▪■□❑➢✓\uf0b7\uf0a7–—-]|\(?\d{1, 3}[.)]|\([a-z]{1, 4}\))\s)"
 )
+_OPEN = (",", " and", " or", " of", " the", " to", " in", " for", " from", " with")
 _CLOSED = (".", "!", "?", ":", ";", "”", '"', "。")
 
 
@@ -41,11 +43,32 @@ class Line:
         return max(self.top - self.bottom, 0.1)
 
 
-def paragraphs(lines: Sequence[Line]) -> str:
-    """Join a page's lines: a blank in a paragraph, a line end in a table, a blank line between."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A line of a page with the characters as the file has them: number `first` and those after it.
+
+    `pieces` are what stands between its wide gaps, () where it has none.
+    """
+
+    first: int
+    characters: str
+    line: Line
+    pieces: tuple[Run, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Run, ...]:
+        """The pieces, or the line itself where it is of one piece."""
+        return self.pieces or (self,)
+
+
+def paragraphs(lines: Sequence[Line], usual: float | None = None) -> str:
+    """Join lines: a blank in a paragraph, a line end in a table, a blank line between.
+
+    `usual` is the usual distance of the page's lines, that of these lines where it is not given.
+    """
     if not lines:
         return ""
-    usual = _usual_distance(lines)
+    usual = usual_distance(lines) if usual is None else usual
     pieces = [lines[0].text]
     for i in range(1, len(lines)):
         separator = _separator(lines, i, usual)
@@ -53,6 +76,11 @@ def paragraphs(lines: Sequence[Line]) -> str:
             separator = ""
         pieces += [separator, lines[i].text]
     return "".join(pieces)
+
+
+def is_figure(words: str) -> bool:
+    """Tell whether words are a figure with its signs, or a dash for none: "$ (1,202)", "5 %", "—"."""
+    return all(map(_NUMBER.match, words.split()))
 
 
 def is_row(text: str) -> bool:
@@ -74,6 +102,10 @@ def _separator(lines: Sequence[Line], i: int, usual: float) -> str:
     if any(rows):
         prose = lines[i if rows[0] else i - 1].text
         return "\n\n" if len(prose) > 1.5 * _MIN_PROSE_CHARACTERS and prose.endswith(_CLOSED) else "\n"
+    if _HEADING.match(above.text) and line.text.endswith(".") and len(line.text) < _MIN_PROSE_CHARACTERS:
+        return "\n\n"  # "None."
+    if _are_centred(above, line) and not above.text.endswith((HYPHEN, *_OPEN)):
+        return "\n"
     if not _BULLET.match(line.text) and (above.text.endswith(HYPHEN) or _was_full(lines, i)):
         return " "
     if line.text[:1].islower() and not above.text.endswith(_CLOSED):
@@ -81,7 +113,7 @@ def _separator(lines: Sequence[Line], i: int, usual: float) -> str:
     return "\n\n" if max(len(above.text), len(line.text)) >= _MIN_PROSE_CHARACTERS else "\n"
 
 
-def _usual_distance(lines: Sequence[Line]) -> float:
+def usual_distance(lines: Sequence[Line]) -> float:
     """Return the median distance of a page's lines, or infinity where no two follow each other."""
     pairs = pairwise(lines)
     distances = [above.bottom - line.bottom for above, line in pairs if _same_size(above, line)]
@@ -107,10 +139,17 @@ def _is_open(above: Line, line: Line) -> bool:
     return line.text[:1].islower() and not above.text.endswith(_CLOSED)
 
 
+def _are_centred(above: Line, line: Line) -> bool:
+    """Tell whether two lines stand over each other by their middles: a title, not a paragraph."""
+    apart = abs(above.left - line.left)
+    return apart > line.height and abs(above.left + above.right - line.left - line.right) < 0.2 * apart
+
+
 def _was_full(lines: Sequence[Line], i: int) -> bool:
     """Tell whether the first word of line i would not have fitted at the end of the line above it."""
     above, line = lines[i - 1], lines[i]
-    column = lines[max(0, i - _NEIGHBOURS) : i + _NEIGHBOURS]
+    heading = _HEADING.match(above.text)  # beside it are the shortest of lines: "None."
+    column = lines if heading else lines[max(0, i - _NEIGHBOURS) : i + _NEIGHBOURS]
     margin = max(
         (near.right for near in column if near.left < above.right and above.left < near.right), default=0.0
     )

@@ -1,52 +1,53 @@
-"""The pages of a PDF as paragraphs: which characters stand where, which can be seen, where words are cut."""
+"""The lines of a PDF's pages: which characters stand where, which can be seen, where words are cut.
+
+A page is read as PDFium has its characters, line by line. Where a line has a gap that no blank between two
+words is, it is cut into pieces: the cells of a table's row, or the lines of two columns side by side.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from bot.errors import ParseError
-from bot.parse.pdflines import HYPHEN, Line, paragraphs
+from bot.parse.pdfheads import without_running_heads
+from bot.parse.pdflayout import page_text
+from bot.parse.pdflines import HYPHEN, Line, Run, is_figure
 
 MIN_LETTER_HEIGHT = 0.5  # points: what is smaller is hidden, not small print
+_WIDE_GAP = 0.9  # heights of a letter: a wider gap is none between two words, not even of justified lines
+_FIGURES_GAP = 0.4  # between two figures, which are never one cell
+_OPENS_FIGURE = frozenset("$ € £ ¥ ( $( €( £(".split())
+_CLOSES_FIGURE = frozenset("% ) )% pts bps".split())
+_WORD = re.compile(r"\S+")
 _HYPHENATED = re.compile(rf"(\w+)[-{HYPHEN}]?{HYPHEN}\s*(\w+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A line of a page with the characters as the file has them: number `first` and those after it."""
-
-    first: int
-    characters: str
-    line: Line
-
-
 def page_texts(pdf: pdfium.PdfDocument, name: str, max_characters: int) -> list[str]:
-    """Return each page's paragraphs; "" for a page that cannot be loaded or holds no text.
+    """Return each page's text without running heads; "" for a page that cannot be loaded or holds no text.
 
     Raises:
         ParseError: together they are longer than `max_characters`.
     """
-    pages: list[str] = []
+    pages: list[list[Run]] = []
     n_characters = 0
     for i in range(len(pdf)):
         try:
             page = pdf[i]
             textpage = page.get_textpage()
-            pages.append(paragraphs([run.line for run in visible_runs(page, textpage)]))
+            pages.append(list(visible_runs(page, textpage)))
             textpage.close()
             page.close()
         except pdfium.PdfiumError:
-            pages.append("")
-        n_characters += len(pages[-1])
+            pages.append([])
+        n_characters += sum(len(run.characters) for run in pages[-1])
         if n_characters > max_characters:
             raise ParseError(f"{name} holds more than {max_characters:,} characters: split it")
-    return pages
+    return [page_text(runs) for runs in without_running_heads(pages)]
 
 
 def visible_runs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Iterator[Run]:
@@ -57,10 +58,11 @@ def visible_runs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Iterator
         if not words:
             continue
         start = first + len(text) - len(text.lstrip())
-        line = _placed(textpage, words, start, start + len(words) - 1)
+        run = _placed(textpage, words, start)
+        line = run.line
         on_page = line.left < right and left < line.right and line.bottom < top and bottom < line.top
         if on_page and line.height > MIN_LETTER_HEIGHT:
-            yield Run(start, words, line)
+            yield Run(run.first, run.characters, line, tuple(_pieces(textpage, run)))
 
 
 def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[int, str]]:
@@ -75,17 +77,44 @@ def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[int, str]]:
         first, characters = i + 1, []
 
 
-def _placed(textpage: pdfium.PdfTextPage, words: str, first: int, last: int) -> Line:
+def _placed(textpage: pdfium.PdfTextPage, words: str, first: int) -> Run:
     """Build a line from the loose boxes of its first and last character."""
-    boxes = [textpage.get_charbox(i, loose=True) for i in (first, last)]
+    boxes = [textpage.get_charbox(i, loose=True) for i in (first, first + len(words) - 1)]
     joined = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of one character
-    return Line(
+    line = Line(
         text=joined,
         left=min(box[0] for box in boxes),
         right=max(box[2] for box in boxes),
         bottom=min(box[1] for box in boxes),
         top=max(box[3] for box in boxes),
     )
+    return Run(first, words, line)
+
+
+def _pieces(textpage: pdfium.PdfTextPage, run: Run) -> Iterator[Run]:
+    """Yield the pieces of a line between its wide gaps, none where it has no such gap."""
+    words = list(_WORD.finditer(run.characters))
+    cuts = [0]
+    for i in range(1, len(words)):
+        if _is_cut(textpage, run, words[i - 1], words[i]):
+            cuts.append(i)
+    if len(cuts) == 1:
+        return
+    for start, end in zip(cuts, (*cuts[1:], len(words)), strict=True):
+        first, last = words[start].start(), words[end - 1].end()
+        yield _placed(textpage, run.characters[first:last], run.first + first)
+
+
+def _is_cut(textpage: pdfium.PdfTextPage, run: Run, word: re.Match[str], following: re.Match[str]) -> bool:
+    """Tell whether two words of a line are of two cells."""
+    if word[0] in _OPENS_FIGURE or following[0] in _CLOSES_FIGURE:
+        return False
+    right = textpage.get_charbox(run.first + word.end() - 1, loose=True)[2]
+    left = textpage.get_charbox(run.first + following.start(), loose=True)[0]
+    gap = (left - right) / run.line.height
+    if following[0] in _OPENS_FIGURE or is_figure(following[0]):
+        return gap > (_FIGURES_GAP if is_figure(word[0]) else _WIDE_GAP)
+    return gap > _WIDE_GAP
 
 
 def dehyphenated(pages: Sequence[str]) -> list[str]:

@@ -1,0 +1,52 @@
+"""benchmarks.table_questions: the set is whole, and an answer is scored by its row and its column."""
+
+from collections import Counter
+
+import pytest
+
+from benchmarks.table_questions import Question, holds, is_of_column, outcome, questions
+
+ASKED = Question(
+    "pdf-01", "dev", ("mill",), "What were sales of paper in 2031?", "Paper", "Year 2031", "1,204"
+)
+QUOTE = "Paper | 1,204 | 998"
+
+
+def answer(text, quote=QUOTE, document="mill", *, abstained=False):
+    cited = {"marker": 1, "external_id": document, "quote": quote}
+    sentences = [] if abstained else [{"text": text, "citations": [1]}]
+    return {"abstained": abstained, "sentences": sentences, "citations": [] if abstained else [cited]}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (answer("Paper, 2031: 1,204"), "right"),
+        (answer("Paper: 2031 1,204; 2030 998"), "right"),
+        (answer("Paper: 1,204; 998"), "row only"),
+        (answer("Paper, 2030: 998"), "row only"),
+        (answer("Paper, 2031: 1,204", document="other mill"), "wrong"),
+        (answer("Timber, 2031: 77", quote="Timber | 77 | 5"), "wrong"),
+        (answer("", abstained=True), "abstained"),
+    ],
+)
+def test_an_answer_is_right_by_document_row_and_column(given, expected):
+    assert outcome(ASKED, given) == expected
+
+
+def test_a_figure_is_found_whole_and_a_head_without_a_year_by_its_words():
+    assert holds("Paper | $ 9", "9")
+    assert not any(holds(text, "9") for text in ("19", "9,000", "1.9"))
+    grooming = Question("html-01", "dev", ("a",), "?", "Goodwill", "Grooming", "12")
+    assert is_of_column("Goodwill: Beauty 13; Grooming 12", "Goodwill | 13 | 12", grooming)
+    assert not is_of_column("Goodwill: Beauty 12; Grooming 13", "Goodwill | 12 | 13", grooming)
+
+
+def test_the_set_has_thirty_of_each_kind_halved_by_document():
+    found = questions()
+    assert Counter((q.kind, q.half) for q in found) == {
+        (kind, half): 15 for kind in ("html", "pdf") for half in ("dev", "held-out")
+    }
+    assert len({q.id for q in found}) == 60
+    first = {half: {q.documents[0] for q in found if q.half == half} for half in ("dev", "held-out")}
+    assert first["dev"].isdisjoint(first["held-out"])
