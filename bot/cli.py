@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="bot", description="Cited answers from your own documents.")
     _add_global(top, default=True)
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verb = _verb(verbs, "ingest", commands.ingest, "take files and folders into a collection")
+    verb = _verb(verbs, "ingest", commands.ingest, "take files, folders and web pages into a collection")
     verb.add_argument("sources", nargs="+", metavar="PATH_OR_URL")
     _add_encoder(verb)
     verb = _verb(verbs, "library", commands.library, "list, show, remove, check and mend what is in")
@@ -76,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     host = "an address that others can reach needs $BOT_LOGIN, as name:password; default: 127.0.0.1"
     verb.add_argument("--host", default="127.0.0.1", help=host)
     verb.add_argument("--port", type=int, default=DEFAULT_PORT)
+    fetching = "let the page add web addresses too, as it does where $BOT_LOGIN is set"
+    verb.add_argument("--web-addresses", action="store_true", help=fetching)
     _add_models(verb)
     _add_stages(verb)
     verb = _verb(verbs, "models", commands.models, "what is installed, in use, and what it costs")

@@ -142,6 +142,7 @@ def serve(options: Options) -> None:
         port=options.port,
         collection=options.collection,
         examples=examples,
+        web_addresses=options.web_addresses,
     )
 
 

@@ -3,6 +3,7 @@
     BotError
     +-- UsageError           a wrong argument or an empty question
     +-- ParseError           a file could not be read as text
+    |   +-- FetchError       a web address is refused, or no page came from it
     +-- StoreError           the home folder or its database cannot be used
     |   +-- StoreBusy        another process is writing to this home
     |   +-- UnknownCollection  no collection of that name
@@ -38,6 +39,10 @@ class UsageError(BotError):
 
 class ParseError(BotError):
     """A file could not be turned into text: broken, encrypted, empty, too large, of an unknown type."""
+
+
+class FetchError(ParseError):
+    """A web address is refused, leads nowhere, or what came from it is no page, too large or too slow."""
 
 
 class StoreError(BotError):

@@ -1,4 +1,4 @@
-"""The line from files to stored documents: read -> parse -> chunk -> encode -> store. One of two lines.
+"""The line of `ingest`: read or fetch -> parse -> chunk -> encode -> store. One of two lines.
 
 Documents are encoded in groups, because an encoder reads a full batch faster than a few short passages,
 and each is then stored in a transaction of its own. What was stored stays stored when the work is
@@ -8,7 +8,7 @@ interrupted; starting again skips it as "unchanged".
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -27,11 +27,12 @@ from bot.datatypes import (
 )
 from bot.embed import Encoder
 from bot.errors import ParseError
-from bot.parse import LIMITS, parse
+from bot.fetch import fetch, is_web_address, page_name
+from bot.parse import parse
+from bot.sources import UPLOADED, Fetch, Given, files, read
 from bot.store import Store, document_id, require_encoder
 
 GROUP_PASSAGES = 128  # encoded together: a few seconds of work, which is what an interruption may cost
-UPLOADED = "upload:"  # how the source of an upload begins; its name follows
 Event = IngestProgress | IngestOutcome
 
 
@@ -46,12 +47,17 @@ class _Waiting:
 
 
 def ingest(
-    sources: Iterable[Upload | str | Path], *, store: Store, encoder: Encoder, collection: str
+    sources: Iterable[Upload | str | Path],
+    *,
+    store: Store,
+    encoder: Encoder,
+    collection: str,
+    fetch: Fetch = fetch,
 ) -> Iterator[Event]:
-    """Take files, folders and uploads into a collection, one outcome for each document.
+    """Take files, folders, uploads and web addresses into a collection, one outcome for each document.
 
-    Folders are walked in order of name, hidden entries left out. A file that cannot be read is reported
-    as "refused" with its reason, and the others go on.
+    Folders are walked in order of name, hidden entries left out. A file that cannot be read, and a page that
+    cannot be fetched, is reported as "refused" with its reason, and the others go on.
 
     Raises:
         UsageError: no collection may have that name.
@@ -60,7 +66,7 @@ def ingest(
     """
     if collection in {known.name for known in store.collections()}:
         require_encoder(store.collection(collection), encoder.identity)
-    line = _Line(store, encoder, collection)
+    line = _Line(store, encoder, collection, fetch=fetch)
     try:
         for source in sources:
             for upload, name in files(source):
@@ -73,9 +79,9 @@ def ingest(
 def read_again(name: str, *, store: Store, encoder: Encoder, collection: str) -> Iterator[Event]:
     """Parse and embed a stored document anew, though its bytes be the same: the parser may be a newer one.
 
-    It is read from its path where that is still there, else from the bytes that were kept of it. Its source
-    stays, so that it takes the place of the stored version in one transaction ("replaced"). Where it cannot
-    be read ("refused") the stored version stays.
+    It is read from its path where that is still there, else from the bytes that were kept of it; a web page
+    always from these, so nothing is fetched. Its source stays, so that it takes the place of the stored
+    version in one transaction ("replaced"). Where it cannot be read ("refused") the stored version stays.
 
     Raises:
         UnknownCollection, UnknownDocument: nothing is stored by that name.
@@ -125,14 +131,19 @@ def _file_of(document: Document) -> str:
     return document.source.removesuffix(f"#{document.external_id}")
 
 
-def _kept(document: Document, file: str, store: Store) -> Upload | Path | None:
+def _kept(document: Document, file: str, store: Store) -> Given | Path | None:
     """Return where a document can be read again: its path, the bytes kept of it, or None."""
     uploaded = file.startswith(UPLOADED)
-    if not uploaded and "://" not in file and Path(file).is_file():
+    of_the_web = not uploaded and is_web_address(file)
+    if not uploaded and not of_the_web and Path(file).is_file():
         return Path(file)
     payload = store.original(document.doc_id)
-    name = file.removeprefix(UPLOADED) if uploaded else PurePath(file).name
-    return None if payload is None else Upload(name, payload)
+    if payload is None:
+        return None
+    if of_the_web:
+        about = {key: document.metadata.get(key, "") for key in ("url", "fetched")}
+        return Given(payload, page_name(about["url"] or file, payload), about)
+    return Given(payload, file.removeprefix(UPLOADED) if uploaded else PurePath(file).name)
 
 
 class _Line:
@@ -141,30 +152,41 @@ class _Line:
     `only` is the one source that is taken, whether its bytes are new or not; None takes all that is new.
     """
 
-    def __init__(self, store: Store, encoder: Encoder, collection: str, *, only: str | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        collection: str,
+        *,
+        fetch: Fetch = fetch,
+        only: str | None = None,
+    ) -> None:
         self.store = store
         self.encoder = encoder
         self.collection = collection
+        self.fetch = fetch
         self.only = only
         self.waiting: list[_Waiting] = []
         self.n_stored = 0
 
-    def take(self, upload: Upload | Path | str, source: str) -> Iterator[Event]:
-        """Parse one file; encode and store whenever enough passages wait."""
+    def take(self, found: Upload | Given | Path | str, source: str) -> Iterator[Event]:
+        """Parse one file or page; encode and store whenever enough passages wait."""
         stem = PurePath(source).stem
         try:
-            payload, name = read(upload)
-            sha256 = hashlib.sha256(payload).hexdigest()
+            if isinstance(found, str):
+                yield IngestProgress(source, "fetching", 0, 0)
+            given = found if isinstance(found, Given) else read(found, self.fetch)
+            sha256 = hashlib.sha256(given.payload).hexdigest()
             if self._is_stored(source, sha256):
                 yield self._unchanged(source, sha256)
                 return
             yield IngestProgress(source, "parsing", 0, 0)
-            for row in parse(payload, name):
-                yield from self._take_row(row, source, stem, payload, sha256)
+            for row in parse(given.payload, given.name):
+                yield from self._take_row(given.told(row), source, given, sha256)
         except ParseError as error:
             yield IngestOutcome(source, stem, None, "refused", reason=str(error))
 
-    def again(self, kept: Upload | Path | None, file: str) -> Iterator[Event]:
+    def again(self, kept: Given | Path | None, file: str) -> Iterator[Event]:
         """Take the one source from what was found of its file."""
         if kept is None:
             name = PurePath(file.removeprefix(UPLOADED)).name
@@ -194,13 +216,15 @@ class _Line:
                 writer.publish(self.collection)
 
     def _take_row(
-        self, row: ParsedDocument | RefusedRow, source: str, stem: str, payload: bytes, sha256: str
+        self, row: ParsedDocument | RefusedRow, source: str, given: Given, sha256: str
     ) -> Iterator[Event]:
         if isinstance(row, RefusedRow):
             if self.only is None:
-                yield IngestOutcome(f"{source} {row.row}", stem, None, "refused", reason=row.reason)
+                yield IngestOutcome(
+                    f"{source} {row.row}", PurePath(source).stem, None, "refused", reason=row.reason
+                )
             return
-        whole_file = row.sha256 == sha256 and not source.lower().endswith(".jsonl")
+        whole_file = row.sha256 == sha256 and not given.name.lower().endswith(".jsonl")
         row_source = source if whole_file else f"{source}#{row.external_id}"
         if self.only not in {None, row_source}:
             return
@@ -216,7 +240,7 @@ class _Line:
             byline=byline(row.metadata),
         )
         row = _with_unread(row, passages, self.encoder)
-        self.waiting.append(_Waiting(row, row_source, payload if whole_file else None, passages))
+        self.waiting.append(_Waiting(row, row_source, given.payload if whole_file else None, passages))
         if sum(len(waiting.passages) for waiting in self.waiting) >= GROUP_PASSAGES:
             yield from self.flush()
 
@@ -278,43 +302,3 @@ def _outcome(waiting: _Waiting, doc_id: str, status: str) -> IngestOutcome:
         pages=len(parsed.page_starts) or None,
         warnings=tuple(parsed.warnings),
     )
-
-
-def files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str, str]]:
-    """Yield each file of a source, folders walked, with its identity.
-
-    That is an upload's name, a URL as it is, a path resolved.
-    """
-    if isinstance(source, Upload):
-        yield source, f"{UPLOADED}{source.name}"
-    elif "://" in str(source):
-        yield str(source), str(source)
-    else:
-        path = Path(source).expanduser()
-        for file in _walked(path) if path.is_dir() else [path]:
-            yield file, str(file.resolve())
-
-
-def _walked(folder: Path) -> Sequence[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return sorted(p for p in found if not any(q.startswith(".") for q in p.relative_to(folder).parts))
-
-
-def read(source: Upload | Path | str) -> tuple[bytes, str]:
-    """Return a file's bytes and the name to speak of it by.
-
-    Raises:
-        ParseError: it does not exist, may not be read, is too large, or is a URL.
-    """
-    if isinstance(source, Upload):
-        return source.payload, source.name
-    if isinstance(source, str):
-        raise ParseError(f"{source} is a web address, which cannot be read yet: save the page as a file")
-    try:
-        if source.stat().st_size > max(LIMITS.max_bytes, LIMITS.max_corpus_bytes):
-            raise ParseError(f"{source.name} is larger than {LIMITS.max_corpus_bytes:,} bytes: split it")
-        return source.read_bytes(), source.name
-    except FileNotFoundError as error:
-        raise ParseError(f"no such file or folder: {str(source)!r}; check the path") from error
-    except OSError as error:
-        raise ParseError(f"{source.name} cannot be read ({error.strerror}): check its permissions") from error

@@ -41,9 +41,10 @@ def serving(
     collection: str = "sample",
     examples: Sequence[str] = (),
     login: Login | None = None,
+    fetches: bool = False,
 ) -> Iterator[str]:
     """Run the whole application in a thread; yield its address."""
-    app = create_app(workspace, collection=collection, examples=examples, login=login)
+    app = create_app(workspace, collection=collection, examples=examples, login=login, fetches=fetches)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -274,8 +274,11 @@ class FakeWorkspace:
         """Take UTF-8 text; refuse what holds NUL bytes."""
         held = self.library.setdefault(collection, {})
         for upload in sources:
-            assert isinstance(upload, Upload)
-            source, name = f"upload:{upload.name}", upload.name.rsplit(".", 1)[0]
+            if isinstance(upload, str):
+                assert upload.startswith("https://"), "a path of this machine"
+                upload = Upload(upload, b"A page\nfrom the web")
+            name = upload.name.rsplit(".", 1)[0]
+            source = upload.name if "://" in upload.name else f"upload:{upload.name}"
             yield IngestProgress(source, "parsing", 0, 0)
             time.sleep(self.pause_s)
             if b"\x00" in upload.payload:

@@ -235,3 +235,17 @@ def test_at_390_pixels_rows_become_cards_and_nothing_overflows(dark, workspace):
         page.press(".bot-doc-remove")
         assert page.overflow() == 0
         page.shoot(f"library-narrow-{dark}-cards")
+
+
+def test_a_web_address_goes_in_where_the_page_is_served_so(page, workspace):
+    assert not page.chrome.execute_script(
+        "return !!document.querySelector('#bot-address input')?.offsetParent"
+    )
+    with serving(workspace, fetches=True) as address:
+        opened(page, address)
+        page.one("#bot-address input, #bot-address textarea").send_keys("https://paper.example/mill")
+        page.press("#bot-add")
+        page.wait_for(".bot-document", count=4)
+        assert "https://paper.example/mill" in {each.source for each in workspace.documents("sample")}
+        assert page.texts("#bot-report .bot-counts") == ["1 added"]
+        page.shoot("library-address")

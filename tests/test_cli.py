@@ -324,11 +324,11 @@ def test_a_question_from_standard_input_with_reranking_off(real, monkeypatch):
 
 @pytest.mark.weights
 def test_files_that_cannot_be_read_are_told_and_exit_2_only_where_nothing_is_in(real, capsys):
-    missing, url = real.folder / "missing.txt", "https://example.org/a"
+    missing, url = real.folder / "missing.txt", "http://localhost:8080/a"
     code, taken = real("ingest", missing, url)
     assert (code, [row["status"] for row in taken["documents"]]) == (2, ["refused", "refused"])
     assert taken["documents"][0]["reason"].startswith("no such file or folder")
-    assert "is a web address" in taken["documents"][1]["reason"]
+    assert "names a host of a local network" in taken["documents"][1]["reason"]
     assert real("ingest", missing, real.folder / "owls.md")[0] == 0
     empty = real.folder / "empty"
     empty.mkdir()

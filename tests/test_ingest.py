@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from core_fakes import HashEncoder, ingested
+from fetch_samples import HOST, gzipped, net, serving
 
 from bot.datatypes import IngestOutcome, IngestProgress, Upload
-from bot.errors import EncoderMismatch, UsageError
+from bot.errors import EncoderMismatch, FetchError, UsageError
+from bot.fetch import Fetched, fetch
 from bot.ingest import GROUP_PASSAGES, ingest, read_again
 
 FERRY = "The ferry sank. Nobody drowned."
@@ -105,7 +108,7 @@ def test_each_row_of_a_corpus_is_a_document_of_its_own(store, tmp_path):
     ("source", "reason"),
     [
         ("missing.txt", "no such file or folder: '{path}'; check the path"),
-        ("https://example.org/a", "https://example.org/a is a web address, which cannot be read yet"),
+        ("http://127.0.0.1/a", "'http://127.0.0.1/a' leads to an address that is not public"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(store, tmp_path, source, reason):
@@ -264,3 +267,92 @@ def test_a_listing_tells_type_and_date_of_each_document(store, folder):
     taken(store, dated, folder / "a.txt")
     listed = {(document.type, document.date) for document in store.documents("default")}
     assert listed == {("markdown", "2023-11-01"), ("text", "")}
+
+
+def page_of(words, *, url="https://www.paper.example/the-mill", name="the-mill.html", head=""):
+    """Make a fetcher that has one page and notes what it is asked for."""
+    asked = []
+
+    def fetch(address):
+        asked.append(address)
+        return Fetched(f"<html><head>{head}</head><body><p>{words}</p></body></html>".encode(), url, name)
+
+    fetch.asked = asked
+    return fetch
+
+
+def taken_from_web(store, address, fetch):
+    return list(ingest([address], store=store, encoder=HashEncoder(), collection="default", fetch=fetch))
+
+
+def test_a_web_page_is_known_by_its_plain_address_and_keeps_where_it_came_from(store):
+    fetch = page_of("The mill burned down.", head="<title>The mill burns - a report</title>")
+    *progress, outcome = taken_from_web(store, "HTTPS://Paper.example/mill#part", fetch)
+    source = "https://paper.example/mill"
+    assert fetch.asked == ["HTTPS://Paper.example/mill#part"]
+    assert progress[0] == IngestProgress(source, "fetching", 0, 0)
+    assert (outcome.status, outcome.source, outcome.external_id) == ("added", source, "the-mill")
+    document = store.document("default", source)
+    assert document.text == "The mill burned down."
+    assert document.metadata["url"] == "https://www.paper.example/the-mill"  # where it was in the end
+    assert document.metadata["site"] == "paper.example"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", document.metadata["fetched"])
+
+
+def test_a_page_does_not_say_where_it_was_found_but_may_say_of_which_site_it_is(store):
+    head = "<link rel=canonical href='https://else.example/'><meta property=og:site_name content='The Paper'>"
+    taken_from_web(store, "https://paper.example/", page_of("Words.", head=head))
+    (listed,) = store.documents("default")
+    found = store.document("default", listed.doc_id).metadata
+    assert (found["url"], found["site"]) == ("https://www.paper.example/the-mill", "The Paper")
+
+
+def test_the_same_page_again_is_unchanged_and_another_replaces_it(store):
+    words = ["The mill stands.", "The mill stands.", "The mill burned down."]
+    outcomes = [taken_from_web(store, "https://paper.example/mill", page_of(each))[-1] for each in words]
+    assert statuses(outcomes) == ["added", "unchanged", "replaced"]
+    (listed,) = store.documents("default")
+    assert store.document("default", listed.doc_id).text == "The mill burned down."
+
+
+def test_a_stored_page_is_read_again_from_the_bytes_that_were_kept(store):
+    *_, outcome = taken_from_web(store, "https://paper.example/mill", page_of("The mill burned down."))
+    before = store.document("default", outcome.doc_id)
+    *_, again = read_again(outcome.doc_id, store=store, encoder=HashEncoder(), collection="default")
+    assert again.status == "replaced"
+    after = store.document("default", again.doc_id)
+    assert (after.source, after.external_id, after.text, after.metadata) == (
+        before.source, before.external_id, before.text, before.metadata,
+    )  # fmt: skip
+
+
+def test_a_page_that_cannot_be_fetched_costs_itself_only(store, folder):
+    def fetch(address):
+        raise FetchError(f"{address!r} is not there (404): check the address")
+
+    sources = ["https://a.example/x", folder / "a.txt"]
+    events = ingest(sources, store=store, encoder=HashEncoder(), collection="default", fetch=fetch)
+    outcomes = [event for event in events if isinstance(event, IngestOutcome)]
+    assert sorted(statuses(outcomes)) == ["added", "refused"]
+
+
+def test_a_corpus_of_the_web_is_one_text(store):
+    rows = page_of("x", url="https://a.example/rows.jsonl", name="rows")
+    outcome = taken_from_web(store, "https://a.example/rows.jsonl", rows)[-1]
+    assert (outcome.status, outcome.source) == ("added", "https://a.example/rows.jsonl")
+
+
+def test_a_page_goes_the_whole_way_from_a_server_to_the_store(store):
+    with serving() as site, serving() as secret:
+        site.bodies["page"] = (
+            gzipped("<title>The café report</title><nav>Home</nav><article><h1>The mill</h1>"
+                    "<p>It burned in 2021.</p></article>".encode("cp1252")),
+            {"Content_Type": "text/html; charset=windows-1252", "Content_Encoding": "gzip"},
+        )  # fmt: skip
+        wires = net(site, secret)
+        address = f"http://{HOST}/body?name=page"
+        *_, outcome = taken_from_web(store, address, lambda given: fetch(given, net=wires))
+        assert secret.seen == []
+    assert outcome.status == "added"
+    document = store.document("default", outcome.doc_id)
+    assert (document.title, document.text) == ("The café report", "The mill\n\nIt burned in 2021.")

@@ -19,7 +19,7 @@ from bot.errors import StoreBusy
 from bot.web import listing, uploads
 from bot.web.library import Report, add, again, remove, report_html, shown_name
 from bot.web.listing import documents_html, kind_words
-from bot.web.uploads import HIDDEN, LEFT_BEHIND, Stored, stored_files
+from bot.web.uploads import HIDDEN, LEFT_BEHIND, NO_FETCHING, Stored, stored_files
 
 TAG = re.compile(r"<[^>]*>")
 HOSTILE_NAME = "2023/<img src=x onerror=alert(7)>$x$ [a](b)\n\n# `t`.pdf"
@@ -362,3 +362,23 @@ def test_no_file_of_this_machine_can_be_taken_for_an_upload(address, tmp_path, b
         assert call(address, "ingest", [file], "stolen")[0] == "error"
     assert secret.exists()
     assert "stolen" not in {found["name"] for found in call(address, "collections")[1][0]["collections"]}
+
+
+def test_web_addresses_are_taken_only_where_the_page_is_served_so(address):
+    event, error = call(address, "fetch", ["https://paper.example/mill"], "sample")
+    assert (event, error["error"]) == ("error", NO_FETCHING)
+
+
+@pytest.mark.parametrize(
+    ("sources", "line"),
+    [(["/etc/passwd"], "'/etc/passwd' is no web address"), (["file:///a"], "'file:///a' is no"),
+     (["https://a.example"] * 21, "21 web addresses at once"), ([" "], "no web address")],
+)  # fmt: skip
+def test_an_endpoint_takes_web_addresses_and_no_path(sources, line):
+    with serving(FakeWorkspace(), fetches=True) as address:
+        event, error = call(address, "fetch", sources, "sample")
+        assert event == "error"
+        assert error["error"].startswith(line)
+        _, (taken,) = call(address, "fetch", ["https://paper.example/mill"], "web")
+        (document,) = taken["documents"]
+        assert (document["status"], document["source"]) == ("added", "https://paper.example/mill")

@@ -275,7 +275,8 @@ def test_ask_of_some_documents(address):
 
 def test_only_the_named_endpoints_are_offered_each_with_its_description(address):
     listed = httpx.get(f"{address}/gradio_api/info", trust_env=False).json()
-    names = ["/ask", "/summarize", "/collections", "/documents", "/document", "/ingest", "/remove"]
+    names = ["/ask", "/summarize", "/collections", "/documents", "/document", "/ingest"]
+    names += ["/fetch", "/remove"]
     assert list(listed["named_endpoints"]) == [*names, "/evaluate", "/evaluations"]
     assert all(endpoint["description"] for endpoint in listed["named_endpoints"].values())
     assert listed["unnamed_endpoints"] == {}

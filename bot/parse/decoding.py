@@ -15,7 +15,7 @@ from charset_normalizer import from_bytes
 from bot.parse.cleaning import REPLACEMENT, counted
 from bot.parse.kinds import wide_encoding
 
-_MARKS = (  # the longer mark first: UTF-32-LE begins with the mark of UTF-16-LE
+MARKS = (  # the longer mark first: UTF-32-LE begins with the mark of UTF-16-LE
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -42,7 +42,7 @@ class Decoded:
 
 def decode(payload: bytes, *, declares: bool = False) -> Decoded:
     """Decode a file's bytes; never fails. `declares`: the format may state its own encoding (HTML)."""
-    for mark, encoding in _MARKS:
+    for mark, encoding in MARKS:
         if payload.startswith(mark):
             return _with_replacements(payload[len(mark) :], encoding)
     if wide := wide_encoding(payload):
@@ -60,10 +60,13 @@ def decode(payload: bytes, *, declares: bool = False) -> Decoded:
 def _declared(payload: bytes) -> str | None:
     """Return the codec of the encoding a page declares, as browsers understand its name."""
     match = _DECLARED.search(payload[:_DECLARED_WITHIN])
-    if match is None:
-        return None
+    return known_codec(match[1].decode("ascii")) if match else None
+
+
+def known_codec(declared: str) -> str | None:
+    """Return the codec that browsers take for an encoding's name, None for one unknown or not believed."""
     try:
-        codec = codecs.lookup(match[1].decode("ascii")).name
+        codec = codecs.lookup(declared).name
     except LookupError:
         return None
     if codec.startswith(_DISBELIEVED) or not codecs.lookup(codec)._is_text_encoding:

@@ -11,7 +11,7 @@ import re
 from lxml import etree
 
 NEVER_SHOWN = frozenset(
-    "script style template noscript head title meta link iframe object embed applet audio video canvas map "
+    "script style template noscript title meta link iframe object embed applet audio video canvas map "
     "svg select datalist input textarea noframes".split()
 )
 _HIDDEN_TAGS = frozenset({"ix:header", "ix:hidden"})

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from bot.datatypes import Document, ParsedDocument, RefusedRow
 from bot.errors import ParseError, UnknownCollection, UnknownDocument, UsageError
-from bot.ingest import files, read
+from bot.fetch import is_web_address, plain
 from bot.parse import parse
+from bot.sources import Given, files, read
 from bot.store import Store, document_id
 from bot.where import EVERYWHERE, Where, chosen
 
@@ -21,8 +22,8 @@ def documents_of(
 ) -> tuple[list[Document], list[str]]:
     """Return the documents that names mean, each once, and a line for each that cannot be read.
 
-    A name is looked up in the collection first, then as a path; no names mean the whole collection. Of all
-    these, the ones of which `where` holds.
+    A name is looked up in the collection first, then as a path or web address; no names mean the whole
+    collection. Of all these, the ones of which `where` holds.
 
     Raises:
         UnknownCollection: no names are given and there is none of that name.
@@ -53,9 +54,9 @@ def _named(name: str, store: Store, collection: str) -> Iterator[Document | str]
     """Yield the documents that a name means, and a line for each of its files that cannot be read."""
     path = Path(name).expanduser()
     try:
-        yield store.document(collection, str(path.resolve()) if path.is_file() else name)
+        yield store.document(collection, str(path.resolve()) if path.is_file() else plain(name))
     except (UnknownCollection, UnknownDocument):
-        if not path.exists() and "://" not in name:
+        if not path.exists() and not is_web_address(name):
             raise
         yield from _parsed(name)
 
@@ -63,18 +64,19 @@ def _named(name: str, store: Store, collection: str) -> Iterator[Document | str]
 def _parsed(name: str) -> Iterator[Document | str]:
     for file, source in files(name):
         try:
-            payload, called = read(file)
-            for row in parse(payload, called):
+            given = read(file)
+            for row in map(given.told, parse(given.payload, given.name)):
                 if isinstance(row, RefusedRow):
-                    yield f"{called} {row.row}: {row.reason}"
+                    yield f"{given.name} {row.row}: {row.reason}"
                 else:
-                    yield _document(row, source, is_row=called.lower().endswith(".jsonl"), payload=payload)
+                    yield _document(row, source, given)
         except ParseError as error:
             yield str(error)
 
 
-def _document(parsed: ParsedDocument, source: str, *, is_row: bool, payload: bytes) -> Document:
-    whole = not is_row and parsed.sha256 == hashlib.sha256(payload).hexdigest()
+def _document(parsed: ParsedDocument, source: str, given: Given) -> Document:
+    is_row = given.name.lower().endswith(".jsonl")
+    whole = not is_row and parsed.sha256 == hashlib.sha256(given.payload).hexdigest()
     source = source if whole else f"{source}#{parsed.external_id}"
     return Document(
         document_id(UNSTORED, source, parsed.sha256), parsed.external_id, parsed.title, source, parsed.text,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial, wraps
 from typing import Any, ParamSpec, TypeVar
@@ -17,7 +17,7 @@ import gradio as gr
 from gradio import FileData
 from starlette.concurrency import run_in_threadpool
 
-from bot.datatypes import IngestOutcome
+from bot.datatypes import IngestOutcome, Upload
 from bot.errors import BotError, ServerBusy, UsageError
 from bot.summary.datatypes import Length, Summary
 from bot.web.chat_tab import AT_ONCE
@@ -26,7 +26,7 @@ from bot.web.evaluation_job import Evaluator, Order
 from bot.web.library_tab import INGESTING
 from bot.web.line import Line
 from bot.web.summing import FOCUS_CHARACTERS, SummaryOrder, documents_of
-from bot.web.uploads import discard, payloads, stored_files
+from bot.web.uploads import discard, payloads, stored_files, web_addresses
 from bot.web.workspace_like import WorkspaceLike
 from bot.where import where_in
 
@@ -34,10 +34,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def offer_api(workspace: WorkspaceLike, line: Line) -> None:
+def offer_api(workspace: WorkspaceLike, line: Line, *, fetches: bool = False) -> None:
     """Offer `/ask`, `/summarize` and what the library has.
 
-    That is `/collections`, `/documents`, `/document`, `/ingest` and `/remove`.
+    That is `/collections`, `/documents`, `/document`, `/ingest`, `/fetch` and `/remove`. `fetches`: whether
+    web addresses may be added.
     """
 
     async def ask(question: str, collection: str = "default", where: str = "") -> dict:
@@ -57,7 +58,7 @@ def offer_api(workspace: WorkspaceLike, line: Line) -> None:
     gr.api(ask, api_name="ask", **AT_ONCE)
     _offer_summarizing(workspace, line)
     _offer_reading(workspace)
-    _offer_changing(workspace)
+    _offer_changing(workspace, fetches=fetches)
 
 
 def _offer_summarizing(workspace: WorkspaceLike, line: Line) -> None:
@@ -111,7 +112,7 @@ def _offer_reading(workspace: WorkspaceLike) -> None:
         gr.api(_in_one_line(endpoint), api_name=endpoint.__name__)
 
 
-def _offer_changing(workspace: WorkspaceLike) -> None:
+def _offer_changing(workspace: WorkspaceLike, *, fetches: bool) -> None:
     def ingest(files: list[FileData], collection: str = "default") -> dict:
         """Take uploaded files into a collection; the object of `bot ingest --json`.
 
@@ -122,13 +123,21 @@ def _offer_changing(workspace: WorkspaceLike) -> None:
         if not stored:
             raise UsageError("no uploaded file: post it to /gradio_api/upload, and give the path you get")
         try:
-            outcomes = [file.refusal for file in stored if file.reason]
-            events = workspace.ingest(payloads(stored), collection=collection)
-            outcomes += [event for event in events if isinstance(event, IngestOutcome)]
+            refused = [file.refusal for file in stored if file.reason]
+            return _taken(workspace, payloads(stored), collection, refused, started)
         finally:
             discard(stored)
-        seconds = time.perf_counter() - started
-        return {"documents": [asdict(outcome) for outcome in outcomes], "seconds": seconds}
+
+    def fetch(addresses: list[str], collection: str = "default") -> dict:
+        """Take web pages into a collection; the object of `bot ingest --json`.
+
+        Only where the page is served with a login or with --web-addresses.
+        """
+        started = time.perf_counter()
+        wanted = web_addresses(addresses, allowed=fetches)
+        if not wanted:
+            raise UsageError("no web address: give one or more that begin with http:// or https://")
+        return _taken(workspace, wanted, collection, [], started)
 
     def remove(collection: str, name: str) -> dict:
         """Take a document out of a collection; the object of `bot library remove --json`.
@@ -137,8 +146,22 @@ def _offer_changing(workspace: WorkspaceLike) -> None:
         """
         return asdict(workspace.remove(collection, name))
 
-    for endpoint in (ingest, remove):
+    for endpoint in (ingest, fetch, remove):
         gr.api(_in_one_line(endpoint), api_name=endpoint.__name__, concurrency_id=INGESTING)
+
+
+def _taken(
+    workspace: WorkspaceLike,
+    sources: Iterable[Upload | str],
+    collection: str,
+    refused: list[IngestOutcome],
+    started: float,
+) -> dict:
+    """Ingest, and return what became of each source, those `refused` unread first."""
+    events = workspace.ingest(sources, collection=collection)
+    outcomes = [*refused, *(event for event in events if isinstance(event, IngestOutcome))]
+    seconds = time.perf_counter() - started
+    return {"documents": [asdict(outcome) for outcome in outcomes], "seconds": seconds}
 
 
 def offer_evaluations(workspace: WorkspaceLike, evaluator: Evaluator) -> None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from bot.datatypes import IngestOutcome, IngestProgress
+from bot.datatypes import IngestOutcome, IngestProgress, Upload
 from bot.errors import BotError
-from bot.ingest import UPLOADED
+from bot.fetch import plain
+from bot.sources import UPLOADED
 from bot.web.faults import log_fault
 from bot.web.markup import block, plural, tag, text_tag
 from bot.web.talk import FAULT
@@ -21,7 +23,7 @@ from bot.web.workspace_like import WorkspaceLike
 
 SHOWN_OUTCOMES = 60  # a corpus file may hold thousands of rows; the counts above them stay true
 SHOWN_RUNNING = 6  # of a folder's files, those at work and the next ones
-STAGE_WORDS = {"parsing": "Reading", "embedding": "Indexing", "storing": "Saving"}
+STAGE_WORDS = {"fetching": "Fetching", "parsing": "Reading", "embedding": "Indexing", "storing": "Saving"}
 Event = IngestProgress | IngestOutcome
 
 logger = logging.getLogger(__name__)
@@ -41,16 +43,19 @@ class Report:
     done: bool = False
 
 
-def add(workspace: WorkspaceLike, files: Sequence[Stored], *, collection: str) -> Iterator[Report]:
-    """Ingest uploads, yielding the report after each event and once more when all is done.
+def add(
+    workspace: WorkspaceLike, files: Sequence[Stored], addresses: Sequence[str] = (), *, collection: str
+) -> Iterator[Report]:
+    """Ingest uploads and web addresses, yielding the report after each event and once more when all is done.
 
     What is refused unread is reported first. All files are gone from Gradio's folder afterwards.
     """
     refused = tuple(file.refusal for file in files if file.reason)
-    waiting = (IngestProgress(UPLOADED + file.name, "waiting", 0, 0) for file in files if not file.reason)
-    report = Report(outcomes=refused, running=tuple(waiting))
+    named = [*(UPLOADED + file.name for file in files if not file.reason), *map(plain, addresses)]
+    report = Report(outcomes=refused, running=tuple(IngestProgress(name, "waiting", 0, 0) for name in named))
+    sources: Iterable[Upload | str] = chain(payloads(files), addresses)
     try:
-        yield from _followed(report, lambda: workspace.ingest(payloads(files), collection=collection))
+        yield from _followed(report, lambda: workspace.ingest(sources, collection=collection))
     finally:
         discard(files)
 

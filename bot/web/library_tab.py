@@ -19,7 +19,7 @@ from bot.web.listing import documents_html
 from bot.web.literal import literal_html
 from bot.web.markup import block, tag, text_tag
 from bot.web.talk import Thread
-from bot.web.uploads import ONE_FILE_BYTES, stored_files
+from bot.web.uploads import ONE_FILE_BYTES, stored_files, web_addresses
 from bot.web.workspace_like import WorkspaceLike
 
 KINDS = "PDF, HTML, DOCX, ODT, EPUB, RTF, Markdown, text, or JSONL with a document a line; up to 25 MB each."
@@ -32,11 +32,13 @@ class LibraryTab:
     """The components of the tab."""
 
     files: gr.File
+    address: gr.Textbox
     into: gr.Textbox
     add: gr.Button
     report: gr.Markdown
     documents: gr.Markdown
     action: gr.Textbox
+    fetches: bool
 
     def shown(self, picker: gr.Dropdown) -> list[Any]:
         """List what `library_now` fills, in its order."""
@@ -49,10 +51,16 @@ class LibraryTab:
             "concurrency_id": INGESTING, "show_progress": "hidden", "api_visibility": "private",
         }  # fmt: skip
 
-        def add_files(files: list[dict[str, Any]] | None, into: str) -> Iterator[tuple[Any, ...]]:
-            for report in _reports(workspace, files, into):
+        def add_files(
+            files: list[dict[str, Any]] | None, address: str, into: str
+        ) -> Iterator[tuple[Any, ...]]:
+            for report in _reports(workspace, files, address, into, fetches=self.fetches):
                 busy = gr.update(interactive=report.done)
-                yield report_html(report), busy, gr.update(value=None) if report.done else gr.skip()
+                taken = report.done and not report.notice
+                yield (
+                    report_html(report), busy, gr.update(value=None) if report.done else gr.skip(),
+                    gr.update(value="") if taken else gr.skip(),
+                )  # fmt: skip
 
         def settle(collection: str, into: str, talk: Thread) -> tuple[Any, ...]:
             return library_now(workspace, collection if talk else into.strip() or collection)
@@ -68,7 +76,8 @@ class LibraryTab:
                     yield report_html(report), listed
 
         added = self.add.click(
-            add_files, [self.files, self.into], [self.report, self.add, self.files],
+            add_files, [self.files, self.address, self.into],
+            [self.report, self.add, self.files, self.address],
             preprocess=False,  # as FileData: what gr.File makes of it has lost a file's folder
             **private,
         )  # fmt: skip
@@ -77,13 +86,20 @@ class LibraryTab:
         picker.input(refresh, [picker], [*shown, self.into], **QUICK)
 
 
-def build_library_tab(collection: str) -> LibraryTab:
-    """Place the components of the tab: what adds on the left, what is there on the right."""
+def build_library_tab(collection: str, *, fetches: bool = False) -> LibraryTab:
+    """Place the components of the tab: what adds on the left, what is there on the right.
+
+    `fetches`: whether web addresses are taken too.
+    """
     with gr.Row(elem_id="bot-library"):
         with gr.Column(elem_id="bot-adding", scale=0):
             literal_html(_adding_html(), elem_id="bot-kinds")
             files = gr.File(file_count="multiple", show_label=False, height=150, elem_id="bot-files")
             literal_html(_folder_html(), elem_id="bot-folder")
+            address = gr.Textbox(
+                label="Or a web address", placeholder="https://", max_lines=1, max_length=2_000,
+                visible=fetches, elem_id="bot-address",
+            )  # fmt: skip
             into = gr.Textbox(
                 collection, label="Into collection", info="A new name makes a new collection.",
                 max_lines=1, max_length=64, elem_id="bot-into",
@@ -96,7 +112,8 @@ def build_library_tab(collection: str) -> LibraryTab:
                 max_lines=1, show_label=False, container=False, elem_id="bot-search",
             )  # fmt: skip
             documents = literal_html(documents_html((), collection=collection), elem_id="bot-documents")
-    return LibraryTab(files, into, button, report, documents, action_box("bot-library-action"))
+    action = action_box("bot-library-action")
+    return LibraryTab(files, address, into, button, report, documents, action, fetches)
 
 
 def _adding_html() -> str:
@@ -113,15 +130,27 @@ def _folder_html() -> str:
     return tag("div", text_tag("button", "Choose a folder", css=css, type="button"))
 
 
-def _reports(workspace: WorkspaceLike, files: Sequence[dict[str, Any]] | None, into: str) -> Iterator[Report]:
+def _reports(
+    workspace: WorkspaceLike,
+    files: Sequence[dict[str, Any]] | None,
+    address: str,
+    into: str,
+    *,
+    fetches: bool,
+) -> Iterator[Report]:
     """Ingest and report, or report what is missing for it."""
     stored = stored_files(files)
-    if not stored:
+    try:
+        addresses = web_addresses((address or "").split(), allowed=fetches)
+    except BotError as error:
+        yield Report(notice=str(error), done=True)
+        return
+    if not stored and not addresses:
         yield Report(notice="Choose one or more files first.", done=True)
     elif not into.strip():
         yield Report(notice="Name the collection to add to.", done=True)
     else:
-        yield from add(workspace, stored, collection=into.strip())
+        yield from add(workspace, stored, addresses, collection=into.strip())
 
 
 def library_now(workspace: WorkspaceLike, wanted: str) -> tuple[Any, ...]:

@@ -42,11 +42,14 @@ STATE_LIFETIME_S = 6 * 3600
 SHOWN_EXAMPLES = 5
 
 
-def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[str]) -> gr.Blocks:
+def build_page(
+    workspace: WorkspaceLike, *, collection: str, examples: Sequence[str], fetches: bool = False
+) -> gr.Blocks:
     """Build the page over a workspace.
 
     `collection` is the one chosen at first; `examples` are offered as buttons while it is chosen and
-    nothing has been asked. Styles, scripts and the content policy come with `create_app`.
+    nothing has been asked. `fetches`: web addresses may be added. Styles, scripts and the content policy
+    come with `create_app`.
     """
     blocks = _Blocks(title=TITLE, analytics_enabled=False, fill_width=True, delete_cache=DELETE_CACHE_S)
     blocks.state_session_capacity = 200
@@ -63,7 +66,7 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
             ) as summary_tab:
                 summary = build_summary_tab()
             with gr.Tab("Library", id="library", elem_id="bot-library-tab", render_children=True):
-                library = build_library_tab(collection)
+                library = build_library_tab(collection, fetches=fetches)
             with gr.Tab(
                 "Evaluation", id="evaluation", elem_id="bot-evaluation-tab", render_children=True
             ) as evaluation_tab:
@@ -87,7 +90,7 @@ def build_page(workspace: WorkspaceLike, *, collection: str, examples: Sequence[
         blocks.load(partial(library_now, workspace), [picker], library.shown(picker), **QUICK)
         evaluator = Evaluator(workspace)
         evaluation.wire(evaluator, blocks=blocks, tab=evaluation_tab, picker=picker)
-        offer_api(workspace, line)
+        offer_api(workspace, line, fetches=fetches)
         offer_evaluations(workspace, evaluator)
     return blocks.queue(max_size=GRADIO_QUEUE_LENGTH, default_concurrency_limit=1, api_open=False)
 

@@ -40,15 +40,19 @@ def create_app(
     examples: Sequence[str],
     host: str = "127.0.0.1",
     login: Login | None = None,
+    fetches: bool = False,
 ) -> FastAPI:
-    """Build the whole web application: the page, its own files, and the shield around them."""
+    """Build the whole web application: the page, its own files, and the shield around them.
+
+    `fetches`: web addresses may be added.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shield, loopback=host in LOOPBACK, login=login)
 
     app.mount("/page", StaticFiles(directory=STATIC))
     add_reader(app, workspace)
     add_evaluations(app, workspace)
-    page = build_page(workspace, collection=collection, examples=examples)
+    page = build_page(workspace, collection=collection, examples=examples, fetches=fetches)
     page.has_launched = True  # unless it is, Gradio takes any path of this machine for an upload's
     return gr.mount_gradio_app(
         app, page, path="/", server_name=host, theme=page_theme(), footer_links=[], run_history=False,
@@ -58,9 +62,18 @@ def create_app(
 
 
 def serve(
-    workspace: WorkspaceLike, *, host: str, port: int, collection: str, examples: Sequence[str]
+    workspace: WorkspaceLike,
+    *,
+    host: str,
+    port: int,
+    collection: str,
+    examples: Sequence[str],
+    web_addresses: bool = False,
 ) -> None:
     """Serve until interrupted. Nothing is printed before the page is ready; then its address is.
+
+    Web addresses may be added where `web_addresses` says so or a login is set: without one any program of
+    this machine, whoever runs it, could have this one fetch.
 
     Raises:
         UsageError: the port is in use, the address is not one of this machine, or it can be reached by
@@ -68,7 +81,10 @@ def serve(
     """
     login = _login_for(host)
     listener = _listen(host, port)
-    app = create_app(workspace, collection=collection, examples=examples, host=host, login=login)
+    fetches = web_addresses or login is not None
+    app = create_app(
+        workspace, collection=collection, examples=examples, host=host, login=login, fetches=fetches
+    )
     threading.Thread(target=_warm, args=(workspace,), name="warm", daemon=True).start()
     config = uvicorn.Config(
         app, log_level="warning", server_header=False, timeout_graceful_shutdown=SHUTDOWN_S

@@ -6,7 +6,8 @@ A file comes as Gradio's FileData, an object with these keys that matter here:
     orig_name  its name as the browser gave it; library.js writes the path inside a dropped folder there
     mime_type  one of LEFT_BEHIND where library.js sent an empty stand-in instead of the file
 
-A name is display text and identity, never a path to open.
+A name is display text and identity, never a path to open. Beside them web addresses may be given, where the
+page is served so that it fetches.
 """
 
 from __future__ import annotations
@@ -19,11 +20,17 @@ from typing import Any
 from gradio.utils import get_upload_folder
 
 from bot.datatypes import IngestOutcome, Upload
-from bot.ingest import UPLOADED
+from bot.errors import UsageError
+from bot.sources import UPLOADED
 
 ONE_FILE_LIMIT = "25mb"
 ONE_FILE_BYTES = 25 * 1024 * 1024  # the same, as Gradio counts it
 NAME_CHARACTERS = 400
+MOST_ADDRESSES = 20  # at once
+NO_FETCHING = (
+    "this page fetches no web addresses: start it with bot serve --web-addresses, or with a login, "
+    "or use bot ingest ADDRESS"
+)
 HIDDEN = "a hidden file (a part of its path begins with a dot): rename it to add it"
 LEFT_BEHIND = {
     "application/x-too-large": "larger than 25 MB: split it, or add its path with bot ingest",
@@ -68,6 +75,23 @@ def _name(given: str) -> str:
     """Tidy a relative path: "./reports//a.pdf" -> "reports/a.pdf", and so with Windows' separators."""
     parts = given.replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in {"", "."})[-NAME_CHARACTERS:]
+
+
+def web_addresses(given: Sequence[str], *, allowed: bool) -> tuple[str, ...]:
+    """Return the web addresses that somebody gave; whatever is none could be a path of this machine.
+
+    Raises:
+        UsageError: they are not allowed here, one is none, or they are too many at once.
+    """
+    addresses = tuple(filter(None, (str(each).strip() for each in given)))
+    if addresses and not allowed:
+        raise UsageError(NO_FETCHING)
+    if len(addresses) > MOST_ADDRESSES:
+        raise UsageError(f"{len(addresses)} web addresses at once: give at most {MOST_ADDRESSES}")
+    for each in addresses:
+        if not each.lower().startswith(("http://", "https://")):
+            raise UsageError(f"{each[:80]!r} is no web address: one begins with http:// or https://")
+    return addresses
 
 
 def payloads(files: Sequence[Stored]) -> Iterator[Upload]:
