@@ -174,3 +174,36 @@ def test_marks_of_rich_text_become_the_characters_they_stand_for(marked, words):
 def test_a_file_without_words_is_refused(payload):
     with pytest.raises(ParseError, match="holds no"):
         document(payload)
+
+
+@pytest.mark.parametrize(
+    ("run", "is_read"),
+    [
+        ("<w:color w:val='FFFFFF'/>", False),
+        ("<w:sz w:val='2'/>", False),
+        ("<w:rStyle w:val='Gone'/>", False),
+        ("<w:color w:val='FFFFFF'/><w:shd w:fill='000080'/>", True),
+        ("<w:color w:val='FFFFFF'/><w:highlight w:val='black'/>", True),
+        ("<w:color w:val='FF0000'/>", True),
+        ("<w:sz w:val='12'/>", True),
+    ],
+)
+def test_letters_that_nobody_sees_are_left_out_and_counted(run, is_read):
+    styles = "<w:styles xmlns:w='w'><w:style w:styleId='Gone'><w:rPr><w:vanish/></w:rPr></w:style></w:styles>"
+    body = paragraph("Shown.") + f"<w:p><w:r><w:rPr>{run}</w:rPr><w:t>Perhaps.</w:t></w:r></w:p>"
+    found = document(docx(body, **{"word/styles.xml": styles}))
+    assert found.text == ("Shown.\n\nPerhaps." if is_read else "Shown.")
+    assert found.warnings == (() if is_read else ("left out 1 hidden part",))
+
+
+def test_white_letters_in_a_table_are_read_since_their_ground_may_be_dark():
+    white = "<w:p><w:r><w:rPr><w:color w:val='FFFFFF'/></w:rPr><w:t>Year</w:t></w:r></w:p>"
+    cells = f"<w:tc>{white}</w:tc><w:tc>{paragraph('Sales')}</w:tc>"
+    assert "Year | Sales" in document(docx(f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>")).text
+
+
+def test_a_book_tells_what_was_stripped_of_its_chapters():
+    chapter = "<html><body><p>Net\u200b sa\u00adles rose.</p><p style='display:none'>LEAK</p></body></html>"
+    found = document(epub({"one.xhtml": chapter}))
+    assert found.text == "Net sales rose."
+    assert found.warnings == ("left out 1 hidden part", "stripped 2 invisible characters")

@@ -223,3 +223,27 @@ def test_hostile_files_are_read_or_refused_as_expected():
 
 def _bytes_of(row):
     return (DATA / "hostile" / "files" / row["file"]).read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("1 1 1 rg", "0 0 0 rg"), ("0.99 0.99 0.99 rg", "0 0 0 rg"), ("3 Tr", "0 Tr"), ("1 g", "0 g")],
+    ids=["white", "nearly white", "not drawn", "white as grey"],
+)
+def test_lines_that_are_drawn_unseen_are_left_out_and_counted(before, after):
+    lines = ["The mill burned.", f") Tj {before} (LEAK) Tj {after} (", "It rains."]
+    found = read_pdf(pdf_of(column(*lines, pitch=100)), "a.pdf", LIMITS)
+    assert found.text.split() == "The mill burned. It rains.".split()
+    assert found.warnings == ("left out 1 hidden part",)
+
+
+def test_white_words_on_a_dark_ground_are_read():
+    ground = ") Tj ET 0 0 0.5 rg 40 590 300 30 re f BT 1 1 1 rg /F1 12 Tf 50 600 Td (Year"
+    found = read_pdf(pdf_of([*column("The mill burned."), (0, 0, 12, ground)]), "a.pdf", LIMITS)
+    assert found.text.split() == "The mill burned. Year".split()
+    assert found.warnings == ()
+
+
+def test_the_text_layer_of_a_scan_is_read_though_it_is_not_drawn():
+    found = read_pdf(pdf_of(column(") Tj 3 Tr (Recognised words) Tj (")), "a.pdf", LIMITS)
+    assert (found.text, found.warnings) == ("Recognised words", ())

@@ -1,7 +1,8 @@
 """DOCX: the words of a Word document in reading order, headings by their style, tables as rows.
 
-Left out is what Word does not print: deleted and hidden text, comments, field codes, and headers and footers,
-which repeat on every page. Notes stand at the end. Macros, embedded files and links are never opened.
+Left out is what Word does not print or nobody sees: deleted and hidden text, white letters on paper,
+comments, field codes, and headers and footers, which repeat on every page. Notes stand at the end. Macros,
+embedded files and links are never opened.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _INSTEAD = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\
 _BLOCKS = frozenset({"tbl", "txbxContent"})
 _HEADING_NAME = re.compile(r"^heading ([1-6])$", re.IGNORECASE)
 _OFF = ("0", "false", "off", "none")
+_TINY = 3  # half points: letters up to that size are hidden, not small print
+_WHITE = "FFFFFF"
 _MAX_STYLES_UP = 20  # a style may build on another, and a hostile one on itself
 
 Found = Iterator[tuple[Block, bool]]  # a block, and whether it is an entry of a list
@@ -56,7 +59,9 @@ def read_docx(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     if body is None:
         raise ParseError(f"{name} is no complete Word document: open it in Word and save it again")
     folder = part.rpartition("/")[0]
-    reader = _Reader(_levels(archive.tree(f"{folder}/styles.xml")), Count(name))
+    styles = archive.tree(f"{folder}/styles.xml")
+    reader = _Reader(_levels(styles), Count(name), _unseen_styles(styles))
+    reader.n_shaded += child(root, "background") is not None  # of the whole page
     blocks = tightened(reader.blocks(body))
     for notes in _NOTES:
         blocks += tightened(reader.notes(archive.tree(f"{folder}/{notes}")))
@@ -113,6 +118,12 @@ def _levels(styles: etree._Element | None) -> dict[str, int]:
     return found
 
 
+def _unseen_styles(styles: etree._Element | None) -> frozenset[str]:
+    """Return the ids of the styles whose letters are hidden."""
+    found = () if styles is None else styles
+    return frozenset(attribute(style, "styleId") for style in found if _is_on(child(style, "rPr", "vanish")))
+
+
 @dataclass(slots=True)
 class _Inline:
     """The words of a paragraph, and what stands in it as blocks of its own."""
@@ -128,6 +139,8 @@ class _Reader:
 
     levels: dict[str, int]
     count: Count
+    unseen: frozenset[str] = frozenset()
+    n_shaded: int = 0  # open elements whose ground may be of another colour than paper
     bold: set[str] = field(default_factory=set)
 
     def blocks(self, container: etree._Element) -> Found:
@@ -163,7 +176,9 @@ class _Reader:
             if local(element) == "tbl":
                 yield from ((block, False) for block in self._table(element))
             else:
+                self.n_shaded += 1
                 yield from self.blocks(element)
+                self.n_shaded -= 1
 
     def _level(self, properties: etree._Element | None) -> int:
         outline = attribute(child(properties, "outlineLvl"), "val")
@@ -185,15 +200,35 @@ class _Reader:
                 inline.inner.append(each)
             elif name == "AlternateContent":
                 self._gather(_alternative(each), inline)
-            elif name == "r" and _is_on(child(each, "rPr", "vanish")):
+            elif name == "r" and self._is_unseen(child(each, "rPr"), element):
                 self.count.n_hidden += any(
                     (words.text or "").strip() for words in each if local(words) == "t"
                 )
             elif name not in _UNPRINTED:
                 self._gather(each, inline)
 
+    def _is_unseen(self, properties: etree._Element | None, paragraph: etree._Element) -> bool:
+        """Tell whether letters are hidden, of no size, or white on paper that nothing says is coloured."""
+        if properties is None:
+            return False
+        if (
+            _is_on(child(properties, "vanish"))
+            or attribute(child(properties, "rStyle"), "val") in self.unseen
+        ):
+            return True
+        size = attribute(child(properties, "sz"), "val")  # in half points
+        if size.isdecimal() and len(size) < 5 and int(size) <= _TINY:
+            return True
+        shaded = (child(properties, "shd"), child(properties, "highlight"), child(paragraph, "pPr", "shd"))
+        white = attribute(child(properties, "color"), "val").upper() == _WHITE
+        return white and not self.n_shaded and all(each is None for each in shaded)
+
     def _table(self, table: etree._Element) -> list[Block]:
-        return table_or_paragraphs(place(self._cells(row) for row in _rows(table)))
+        self.n_shaded += 1  # heads of tables are often white on a colour that a style sheet sets
+        try:
+            return table_or_paragraphs(place(self._cells(row) for row in _rows(table)))
+        finally:
+            self.n_shaded -= 1
 
     def _cells(self, row: etree._Element) -> list[tuple[str, int, int]]:
         """Return (words, columns, rows) of a row's cells; one that goes on from above has no words."""

@@ -15,7 +15,7 @@ from lxml import etree
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.archive import Archive, attribute, child, local
-from bot.parse.cleaning import hidden_remark
+from bot.parse.cleaning import hidden_remark, remarks
 from bot.parse.decoding import decode
 from bot.parse.draft import Block
 from bot.parse.limits import Limits
@@ -52,7 +52,10 @@ def read_epub(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
         Source(payload, name, "epub"),
         _blocks(pages),
         _about(package),
-        hidden_remark(sum(page.n_hidden for page in pages)),
+        (
+            *hidden_remark(sum(page.n_hidden for page in pages)),
+            *remarks(cleaned for page in pages for cleaned in page.cleaned),
+        ),
     )
 
 

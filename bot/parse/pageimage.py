@@ -87,7 +87,7 @@ def _boxes(page: pdfium.PdfPage, text: str, ranges: Sequence[Range]) -> Iterator
     textpage = page.get_textpage()
     printed: list[str] = []
     index_of: list[int] = []
-    for run in in_reading_order(list(visible_runs(page, textpage))):
+    for run in in_reading_order(visible_runs(page, textpage)[0]):
         printed.append(run.characters + "\n")
         index_of += range(run.first, run.first + len(run.characters) + 1)  # the last is the line end's
     whole = "".join(printed)

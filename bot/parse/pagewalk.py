@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from bot.parse.cleaning import Cleaned, clean
+from bot.parse.concealed import conceal
 from bot.parse.draft import Block
 from bot.parse.hidden import NEVER_SHOWN, is_boilerplate, is_hidden
 from bot.parse.marks import FACT_TAGS, marks_of
@@ -46,8 +47,8 @@ class Page:
 
 
 def walk(root: etree._Element) -> Page:
-    """Read a page's tree into blocks."""
-    page = Page()
+    """Read a page's tree into blocks; what is not seen is taken out of it."""
+    page = Page(n_hidden=conceal(root))
     has_content = next(root.iter("article", "main"), None) is not None
     has_headings = next(root.iter(*HEADINGS), None) is not None
     writer = _Writer(page, bold_is_heading=not has_headings)
@@ -56,7 +57,7 @@ def walk(root: etree._Element) -> Page:
     for event, element in walker:
         if event == "end":
             writer.leave(element, skipped=element is skipped)
-        elif _is_left_out(element, page, has_content, writer.in_content):
+        elif _is_left_out(element, has_content, writer.in_content):
             skipped = element
             walker.skip_subtree()
         elif element.tag == "table" and (rows := table_blocks(element)) is not None:
@@ -80,12 +81,9 @@ def _demote_repeated(page: Page) -> None:
     ]
 
 
-def _is_left_out(element: etree._Element, page: Page, has_content: bool, in_content: bool) -> bool:
-    """Tell whether an element is passed over, and count it where it hid words."""
-    if not isinstance(element.tag, str) or element.tag in NEVER_SHOWN:
-        return True
-    if is_hidden(element):
-        page.n_hidden += any(words.strip() for words in element.itertext())
+def _is_left_out(element: etree._Element, has_content: bool, in_content: bool) -> bool:
+    """Tell whether an element is passed over."""
+    if not isinstance(element.tag, str) or element.tag in NEVER_SHOWN or is_hidden(element):
         return True
     if not has_content or not is_boilerplate(element, in_content):
         return False

@@ -2,7 +2,7 @@
 
 Text is what the file says its glyphs mean; pictures of text are not read. Sections are those of the outline,
 and the Parts and Items of a filing. Left out: running heads and feet, page numbers, lines outside the page's
-visible box, and letters too small to see.
+visible box, and letters too small, too pale or not drawn to be seen.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pypdfium2.raw as pdfium_c
 
 from bot.datatypes import ParsedDocument, Section
 from bot.errors import ParseError
-from bot.parse.cleaning import REPLACEMENT, clean, counted, one_line, remarks
+from bot.parse.cleaning import REPLACEMENT, clean, counted, hidden_remark, one_line, remarks
 from bot.parse.digest import sha256
 from bot.parse.draft import Heading, sections
 from bot.parse.filing import about_filing, filing_title
@@ -40,8 +40,8 @@ def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     n_pages = len(pdf)
     if n_pages > limits.max_pages:
         raise ParseError(f"{name} has {n_pages:,} pages; at most {limits.max_pages:,} are read: split it")
-    raw = dehyphenated(page_texts(pdf, name, limits.max_characters))
-    cleaned = [clean(page) for page in raw]
+    raw, n_hidden = page_texts(pdf, name, limits.max_characters)
+    cleaned = [clean(page) for page in dehyphenated(raw)]
     pages = [page.text.strip() for page in cleaned]
     _require_text(pages, name)
     text, starts = join_pages(pages)
@@ -55,7 +55,7 @@ def read_pdf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
         page_starts=tuple(starts),
         sections=with_items(text, found, filing["form"]) if filing else found,
         metadata={"type": "pdf", **_about(given), **filing},
-        warnings=(*_empty_pages(pages), *remarks(cleaned)),
+        warnings=(*_empty_pages(pages), *hidden_remark(n_hidden), *remarks(cleaned)),
     )
 
 

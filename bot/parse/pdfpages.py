@@ -17,6 +17,7 @@ from bot.errors import ParseError
 from bot.parse.pdfheads import without_running_heads
 from bot.parse.pdflayout import page_text
 from bot.parse.pdflines import HYPHEN, Line, Run, is_figure
+from bot.parse.pdfunseen import is_suspect, unseen
 
 MIN_LETTER_HEIGHT = 0.5  # points: what is smaller is hidden, not small print
 _WIDE_GAP = 0.9  # heights of a letter: a wider gap is none between two words, not even of justified lines
@@ -27,19 +28,23 @@ _WORD = re.compile(r"\S+")
 _HYPHENATED = re.compile(rf"(\w+)[-{HYPHEN}]?{HYPHEN}\s*(\w+)")
 
 
-def page_texts(pdf: pdfium.PdfDocument, name: str, max_characters: int) -> list[str]:
-    """Return each page's text without running heads; "" for a page that cannot be loaded or holds no text.
+def page_texts(pdf: pdfium.PdfDocument, name: str, max_characters: int) -> tuple[list[str], int]:
+    """Return each page's text without running heads, and how many lines are not seen.
+
+    It is "" for a page that cannot be loaded or holds no text.
 
     Raises:
         ParseError: together they are longer than `max_characters`.
     """
     pages: list[list[Run]] = []
-    n_characters = 0
+    n_characters = n_hidden = 0
     for i in range(len(pdf)):
         try:
             page = pdf[i]
             textpage = page.get_textpage()
-            pages.append(list(visible_runs(page, textpage)))
+            runs, n_unseen = visible_runs(page, textpage)
+            pages.append(runs)
+            n_hidden += n_unseen
             textpage.close()
             page.close()
         except pdfium.PdfiumError:
@@ -47,12 +52,17 @@ def page_texts(pdf: pdfium.PdfDocument, name: str, max_characters: int) -> list[
         n_characters += sum(len(run.characters) for run in pages[-1])
         if n_characters > max_characters:
             raise ParseError(f"{name} holds more than {max_characters:,} characters: split it")
-    return [page_text(runs) for runs in without_running_heads(pages)]
+    return [page_text(runs) for runs in without_running_heads(pages)], n_hidden
 
 
-def visible_runs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Iterator[Run]:
-    """Yield a page's lines that can be seen, with the boxes of their first and last letters."""
+def visible_runs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> tuple[list[Run], int]:
+    """Return a page's lines that can be seen, with the boxes of their ends, and how many others there are.
+
+    Where nothing at all is seen, all is kept: a text layer whose picture is of a kind that is not drawn.
+    """
     left, bottom, right, top = page.get_bbox()
+    runs: list[Run] = []
+    n_hidden = 0
     for first, text in _runs(textpage):
         words = text.strip()
         if not words:
@@ -62,7 +72,14 @@ def visible_runs(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Iterator
         line = run.line
         on_page = line.left < right and left < line.right and line.bottom < top and bottom < line.top
         if on_page and line.height > MIN_LETTER_HEIGHT:
-            yield Run(run.first, run.characters, line, tuple(_pieces(textpage, run)))
+            runs.append(Run(run.first, run.characters, line, tuple(_pieces(textpage, run))))
+        else:
+            n_hidden += 1
+    suspects = [run for run in runs if is_suspect(textpage, run.first)]
+    boxes = [(run.line.left, run.line.bottom, run.line.right, run.line.top) for run in suspects]
+    gone = {run.first for run, is_gone in zip(suspects, unseen(page, boxes), strict=True) if is_gone}
+    seen = [run for run in runs if run.first not in gone]
+    return (seen, n_hidden + len(gone)) if seen else (runs, n_hidden)
 
 
 def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[int, str]]:

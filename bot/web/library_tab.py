@@ -104,7 +104,7 @@ def build_library_tab(collection: str, *, fetches: bool = False) -> LibraryTab:
                 collection, label="Into collection", info="A new name makes a new collection.",
                 max_lines=1, max_length=64, elem_id="bot-into",
             )  # fmt: skip
-            button = gr.Button("Add files", variant="primary", elem_id="bot-add")
+            button = gr.Button("Add" if fetches else "Add files", variant="primary", elem_id="bot-add")
             report = literal_html("", elem_id="bot-report")
         with gr.Column(elem_id="bot-shelf"):
             gr.Textbox(
