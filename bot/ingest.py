@@ -29,7 +29,7 @@ from bot.embed import Encoder
 from bot.errors import ParseError
 from bot.fetch import fetch, is_web_address, page_name
 from bot.parse import parse
-from bot.sources import UPLOADED, Fetch, Given, files, read
+from bot.sources import UPLOADED, Fetch, Given, Odd, files, read
 from bot.store import Store, document_id, require_encoder
 
 GROUP_PASSAGES = 128  # encoded together: a few seconds of work, which is what an interruption may cost
@@ -169,7 +169,7 @@ class _Line:
         self.waiting: list[_Waiting] = []
         self.n_stored = 0
 
-    def take(self, found: Upload | Given | Path | str, source: str) -> Iterator[Event]:
+    def take(self, found: Upload | Given | Path | str | Odd, source: str) -> Iterator[Event]:
         """Parse one file or page; encode and store whenever enough passages wait."""
         stem = PurePath(source).stem
         try:

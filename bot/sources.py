@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from bot.errors import ParseError
 from bot.fetch import Fetched, fetch, is_web_address, plain
 from bot.parse import LIMITS
 
+LEADS_OUT = "is a link that leads out of its folder: name the file itself"
 UPLOADED = "upload:"  # how the source of an upload begins; its name follows
 Fetch = Callable[[str], Fetched]  # an address -> its page, or a FetchError
 
@@ -40,7 +42,15 @@ class Given:
         return replace(row, metadata={**row.metadata, "site": site, **self.about})
 
 
-def files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str, str]]:
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """Something in a folder that is not read; `reason` follows on its name."""
+
+    path: Path
+    reason: str
+
+
+def files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str | Odd, str]]:
     """Yield each file of a source, folders walked, with its identity.
 
     That is an upload's name, a web address in its plain form, a path resolved.
@@ -51,16 +61,22 @@ def files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str, st
         yield source, plain(source)
     else:
         path = Path(source).expanduser()
-        for file in _walked(path) if path.is_dir() else [path]:
-            yield file, str(file.resolve())
+        if not path.is_dir():
+            yield path, str(path.resolve())
+            return
+        inside = path.resolve()
+        for file in _walked(path):
+            leads_out = file.is_symlink() and not file.resolve().is_relative_to(inside)
+            yield (Odd(file, LEADS_OUT), str(file)) if leads_out else (file, str(file.resolve()))
 
 
 def _walked(folder: Path) -> Sequence[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
+    """Return all in a folder that is no folder itself, in order of name, without hidden entries."""
+    found = (path for path in folder.rglob("*") if not path.is_dir())
     return sorted(p for p in found if not any(q.startswith(".") for q in p.relative_to(folder).parts))
 
 
-def read(source: Upload | Path | str, fetch: Fetch = fetch) -> Given:
+def read(source: Upload | Path | str | Odd, fetch: Fetch = fetch) -> Given:
     """Return what is read of a file, an upload or, where it is a string, a web address.
 
     Raises:
@@ -68,12 +84,17 @@ def read(source: Upload | Path | str, fetch: Fetch = fetch) -> Given:
     """
     if isinstance(source, Upload):
         return Given(source.payload, source.name)
+    if isinstance(source, Odd):
+        raise ParseError(f"{source.path.name} {source.reason}")
     if isinstance(source, str):
         page = fetch(source)
         today = datetime.now(UTC).date().isoformat()
         return Given(page.payload, page.name, {"url": page.url, "fetched": today})
     try:
-        if source.stat().st_size > max(LIMITS.max_bytes, LIMITS.max_corpus_bytes):
+        found = source.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, a device never ends
+            raise ParseError(f"{source.name} is no plain file: give a file or a folder")
+        if found.st_size > max(LIMITS.max_bytes, LIMITS.max_corpus_bytes):
             raise ParseError(f"{source.name} is larger than {LIMITS.max_corpus_bytes:,} bytes: split it")
         return Given(source.read_bytes(), source.name)
     except FileNotFoundError as error:

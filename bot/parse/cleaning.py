@@ -1,10 +1,11 @@
 """The one form of characters that canonical text has, whatever the source was.
 
 Line ends: CR LF, CR, vertical tab, form feed, NEL, U+2028 and U+2029 become one line feed each. Invisible
-characters (zero width, soft hyphen, bidirectional controls, tags) are dropped: they carry no word, yet hide
-text from the eye and words from the search. Other control characters (NUL among them), lone surrogates and
-noncharacters become U+FFFD, so that a broken spot stays visible. Everything else is left alone: no-break
-spaces, letters in any composition, the C1 controls of text that was once decoded wrongly.
+characters (zero width, soft hyphen, bidirectional controls, tags, variation selectors) are dropped: they
+carry no word, yet hide text from the eye and words from the search. Other control characters (NUL among
+them), lone surrogates and noncharacters become U+FFFD, so that a broken spot stays visible. Everything else
+is left alone: no-break spaces, letters in any composition, the C1 controls of text that was once decoded
+wrongly.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from dataclasses import dataclass
 REPLACEMENT = "\ufffd"
 _LINE_END = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\U000e0000-\U000e007f]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e01ef]"
 )
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _BLANKS = re.compile(r"\s+")
@@ -40,6 +42,11 @@ def clean(text: str) -> Cleaned:
     text, n_invisible = _INVISIBLE.subn("", text)
     text, n_unreadable = _UNREADABLE.subn(REPLACEMENT, text)
     return Cleaned(text, n_invisible, n_unreadable)
+
+
+def is_invisible(character: str) -> bool:
+    """Tell whether a character is one of those that are dropped."""
+    return _INVISIBLE.fullmatch(character) is not None
 
 
 def one_line(text: str, *, max_characters: int = 300) -> str:

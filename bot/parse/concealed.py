@@ -168,10 +168,10 @@ def _cuts(style: Declarations) -> bool:
 def _has_stand_in(element: etree._Element, sheet: StyleSheet) -> bool:
     """Tell whether what is kept from screen readers stands beside what is for them only: then it is seen.
 
-    As in <span class="for-screen-readers">5 dollars</span><span aria-hidden="true">$5</span>.
+    The two and nothing else in a part: <b><i class="unseen">5 dollars</i><i aria-hidden="true">$5</i></b>.
     """
     parent = element.getparent()
-    siblings = [] if parent is None or len(parent) > 20 else [each for each in parent if each is not element]
+    siblings = [] if parent is None or len(parent) != 2 else [each for each in parent if each is not element]
     return any(isinstance(each.tag, str) and _is_away(dict(_style(each, sheet))) for each in siblings)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from bot.parse.cleaning import REPLACEMENT
+from bot.parse.cleaning import REPLACEMENT, is_invisible
 from bot.parse.sheet import Range
 
 _TOUCHED = frozenset({"Cc", "Cf", "Cs", "Cn", "Zs", "Zl", "Zp"})  # blank, invisible, unreadable
@@ -48,6 +48,8 @@ def _is_compared(character: str) -> bool:
     if (
         character in ("-", "|", REPLACEMENT) or character > "\uffff"
     ):  # beyond it, pages hold halves of characters
+        return False
+    if is_invisible(character):
         return False
     return unicodedata.category(character) not in _TOUCHED
 

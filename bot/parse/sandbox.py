@@ -233,6 +233,9 @@ def _cause_of_death(exit_code: object, name: str, limits: Limits) -> str:
         return _too_long(name, limits.wall_s)
     if exit_code == -signal.SIGXCPU:
         return _too_long(name, limits.cpu_s, "of processor time ")
+    if exit_code == -signal.SIGABRT:  # how code in C++ ends that is refused memory
+        most = limits.memory_bytes / MEGABYTE
+        return f"{name} needs more than {most:,.0f} MB to be read, or is broken: split it, or save it again"
     if exit_code == -signal.SIGKILL:
         return _stopped(name, "was killed, perhaps for want of memory")
     return _stopped(name, f"crashed (exit code {exit_code})")

@@ -7,6 +7,8 @@ transparent: every visible figure of a filing stays.
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from bot.datatypes import ParsedDocument
@@ -22,6 +24,10 @@ from bot.parse.pagewalk import walk
 from bot.parse.titles import sane_title, stem
 from bot.parse.xbrl import placed_facts
 
+MAX_ELEMENTS = 2_000_000  # the largest filings have a tenth of that
+MAX_ATTRIBUTES = 10_000  # of one tag; to look for the same name twice takes the square of their number
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}")
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _META = {  # name or property -> key of our metadata; the first that a page gives is taken
     "author": "author",
     "article:author": "author",
@@ -81,6 +87,8 @@ def parse_tree(markup: str, name: str) -> etree._Element:
     Raises:
         ParseError: it holds no element, has too many, or nests too deeply: text below would be lost unseen.
     """
+    if any(len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES for tag in _LONG_TAG.findall(markup)):
+        raise ParseError(f"{name} has a tag with more than {MAX_ATTRIBUTES:,} attributes, which is not read")
     encoded = markup.replace("\x00", "\ufffd").encode("utf-8", errors="replace")
     for huge in (False, True):  # 256 levels, then 2,048: the sandbox bounds what that may cost
         parser = etree.HTMLParser(
@@ -101,6 +109,8 @@ def parse_tree(markup: str, name: str) -> etree._Element:
         raise ParseError(
             f"{name} nests its elements too deeply to be read: save it again as plain text or PDF"
         )
+    if root is not None and (n_elements := int(root.xpath("count(//*)"))) > MAX_ELEMENTS:
+        raise ParseError(f"{name} has {n_elements:,} elements; at most {MAX_ELEMENTS:,} are read: split it")
     if root is None:
         raise ParseError(f"{name} holds no visible text: save the page again after it has loaded completely")
     return root
