@@ -14,7 +14,7 @@ from lxml import etree
 from bot.parse.cleaning import Cleaned, clean
 from bot.parse.concealed import conceal
 from bot.parse.draft import Block
-from bot.parse.hidden import NEVER_SHOWN, is_boilerplate, is_hidden
+from bot.parse.hidden import NEVER_SHOWN, Framed, is_hidden
 from bot.parse.marks import FACT_TAGS, marks_of
 from bot.parse.pagetable import table_blocks
 from bot.parse.titles import MAX_HEADING_CHARACTERS, looks_like_heading
@@ -46,10 +46,13 @@ class Page:
     n_hidden: int = 0
 
 
-def walk(root: etree._Element) -> Page:
-    """Read a page's tree into blocks; what is not seen is taken out of it."""
+def walk(root: etree._Element, *, is_article: bool = False) -> Page:
+    """Read a page's tree into blocks; what is not seen is taken out of it.
+
+    `is_article`: the page says so, and then what frames an article is left out too.
+    """
     page = Page(n_hidden=conceal(root))
-    has_content = next(root.iter("article", "main"), None) is not None
+    framed = Framed.of(root, is_article=is_article)
     has_headings = next(root.iter(*HEADINGS), None) is not None
     writer = _Writer(page, bold_is_heading=not has_headings)
     walker = etree.iterwalk(root, events=("start", "end"))
@@ -57,7 +60,7 @@ def walk(root: etree._Element) -> Page:
     for event, element in walker:
         if event == "end":
             writer.leave(element, skipped=element is skipped)
-        elif _is_left_out(element, has_content, writer.in_content):
+        elif _is_left_out(element, framed, writer.in_content):
             skipped = element
             walker.skip_subtree()
         elif element.tag == "table" and (rows := table_blocks(element)) is not None:
@@ -81,13 +84,11 @@ def _demote_repeated(page: Page) -> None:
     ]
 
 
-def _is_left_out(element: etree._Element, has_content: bool, in_content: bool) -> bool:
+def _is_left_out(element: etree._Element, framed: Framed, in_content: bool) -> bool:
     """Tell whether an element is passed over."""
     if not isinstance(element.tag, str) or element.tag in NEVER_SHOWN or is_hidden(element):
         return True
-    if not has_content or not is_boilerplate(element, in_content):
-        return False
-    return next(element.iter("article", "main"), None) is None  # a form around the whole page is no frame
+    return framed.is_frame(element, in_content)
 
 
 def _clean_block(block: Block, page: Page) -> Block:

@@ -17,7 +17,9 @@ from lxml import etree
 
 MAX_CHARACTERS = 2_000_000  # of all sheets of a page
 MAX_RULES = 20_000
-MAX_TRIED = 2_000_000  # rules tried on elements; after that the sheets are let be, and what they hide is read
+MAX_TRIED = (
+    500_000  # parts of rules tried on elements; after that the sheets are let be, and what they hide is read
+)
 PROPERTIES = frozenset(
     "display visibility opacity font-size color background background-color background-image "
     "background-clip -webkit-background-clip position left right top bottom text-indent clip clip-path width "
@@ -102,7 +104,7 @@ class StyleSheet:
             self._known[key] = rules, _won(rules) if alone else None
         rules, won = self._known[key]
         if won is None:
-            self.n_tried += len(rules)
+            self.n_tried += sum(len(rule.parts) for rule in rules)
             won = _won([rule for rule in rules if _matches(rule.parts, element)])
         return won
 

@@ -1,8 +1,8 @@
 """HTML: the words a reader sees, in the order of the page, headings as sections, tables as lines.
 
-Nothing is fetched and no style sheet or script is applied. What is hidden or never shown is left out (see
-hidden.py), and so is what frames the page, where it says which part is its article. Inline XBRL tags are
-transparent: every visible figure of a filing stays.
+Nothing is fetched and no script is run. What is not seen is left out (see concealed.py), and so is what
+frames the page (see hidden.py), where it says that it is an article or which part is one. Inline XBRL tags
+are transparent: every visible figure of a filing stays.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.parse.draft import assemble
 from bot.parse.filing import about_filing, filing_title, tagged_facts
 from bot.parse.items import with_items
 from bot.parse.limits import Limits
+from bot.parse.pageabout import about_page
 from bot.parse.pagewalk import walk
 from bot.parse.titles import sane_title, stem
 from bot.parse.xbrl import placed_facts
@@ -28,19 +29,10 @@ MAX_ELEMENTS = 2_000_000  # the largest filings have a tenth of that
 MAX_ATTRIBUTES = 10_000  # of one tag; to look for the same name twice takes the square of their number
 _LONG_TAG = re.compile(r"<[A-Za-z][^<>]{50000,}")
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
-_META = {  # name or property -> key of our metadata; the first that a page gives is taken
-    "author": "author",
-    "article:author": "author",
-    "article:published_time": "date",
-    "date": "date",
-    "og:site_name": "site",
-    "og:url": "url",
-    "og:title": "og:title",
-}
 
 
 def read_html(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
-    """Read a web page. Its title is <title>, else the first <h1>, else og:title, else the stem.
+    """Read a web page. Its title is <title>, else the first <h1>, else its headline, else the stem.
 
     A filing has its Parts and Items as sections and its facts as metadata, and is called by these.
 
@@ -57,7 +49,8 @@ def read_markup(decoded: Decoded, payload: bytes, name: str, header: str = "") -
         ParseError: as `read_html`.
     """
     root = parse_tree(decoded.text, name)
-    page = walk(root)
+    about = about_page(root)
+    page = walk(root, is_article=about.pop("kind", "") == "article")
     text, sections = assemble(page.blocks)
     if not text.strip():
         raise ParseError(f"{name} holds no visible text: save the page again after it has loaded completely")
@@ -65,9 +58,8 @@ def read_markup(decoded: Decoded, payload: bytes, name: str, header: str = "") -
     if filing:
         sections = with_items(text, sections, filing["form"])
     facts, n_hidden_facts = placed_facts(root, page.blocks)
-    about = _about(root)
-    headline = next((one_line("".join(h1.itertext())) for h1 in root.iter("h1")), "")
-    titles = (filing_title(filing), about.pop("title", ""), headline, about.pop("og:title", ""))
+    heading = next((one_line("".join(h1.itertext())) for h1 in root.iter("h1")), "")
+    titles = (filing_title(filing), about.pop("title", ""), heading, about.pop("headline", ""))
     return ParsedDocument(
         title=next(filter(None, map(sane_title, titles)), stem(name)),
         text=text,
@@ -114,20 +106,3 @@ def parse_tree(markup: str, name: str) -> etree._Element:
     if root is None:
         raise ParseError(f"{name} holds no visible text: save the page again after it has loaded completely")
     return root
-
-
-def _about(root: etree._Element) -> dict[str, str]:
-    """Collect what the page says about itself: title, og:title, author, date, url, site."""
-    about: dict[str, str] = {}
-    title = next(root.iter("title"), None)
-    if title is not None:
-        about["title"] = one_line("".join(title.itertext()))
-    for element in root.iter("meta"):
-        key = _META.get((element.get("property") or element.get("name") or "").strip().lower())
-        value = one_line(element.get("content") or "")
-        if key and value:
-            about.setdefault(key, value)
-    for element in root.iter("link"):
-        if element.get("rel", "").lower() == "canonical" and element.get("href"):
-            about["url"] = one_line(element.get("href", ""))
-    return about
