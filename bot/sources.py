@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.datatypes import ParsedDocument, RefusedRow, Upload
 from bot.errors import ParseError
-from bot.fetch import Fetched, fetch, is_web_address, plain
+from bot.fetch import fetch, is_web_address, plain
 from bot.parse import LIMITS
+
+if TYPE_CHECKING:
+    from bot.fetch.client import Fetched
 
 LEADS_OUT = "is a link that leads out of its folder: name the file itself"
 UPLOADED = "upload:"  # how the source of an upload begins; its name follows
-Fetch = Callable[[str], Fetched]  # an address -> its page, or a FetchError
+Fetch = Callable[[str], "Fetched"]  # an address -> its page, or a FetchError
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import httpcore
 
-from bot.fetch import Bounds, Net
+from bot.fetch.client import Bounds, Net
 
 PUBLIC = "93.184.216.34"
 HOST = "public.example"

@@ -21,8 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import FetchError
-from bot.fetch import Bounds, fetch, page_name, plain
+from bot.fetch import fetch, page_name, plain
 from bot.fetch.address import checked
+from bot.fetch.client import Bounds
 from bot.fetch.inflate import Broken, TooLarge, unpacked
 from bot.fetch.public import is_public
 
@@ -403,6 +404,7 @@ def _names(row):
 
 
 @needs_table
+@pytest.mark.slow
 @pytest.mark.parametrize("row", _rows("urls.jsonl"), ids=lambda row: row["id"])
 def test_no_address_of_the_table_reaches_the_secret_server(site, secret, row):
     url = row["url"].replace("{PUBLIC_TEST_HOST}", HOST).replace("{SECRET_PORT}", str(secret.server_port))
@@ -425,11 +427,12 @@ def test_no_address_of_the_table_reaches_the_secret_server(site, secret, row):
 
 
 @needs_table
+@pytest.mark.slow
 @pytest.mark.parametrize("row", _rows("controls.jsonl"), ids=lambda row: row["id"])
 def test_the_controls_of_the_table_are_allowed(site, secret, row):
     from fetch_samples import Wires
 
-    from bot.fetch import Net
+    from bot.fetch.client import Net
 
     address = checked(row["url"])
     public = (PUBLIC, address.host)

@@ -11,7 +11,8 @@ from fetch_samples import HOST, gzipped, net, serving
 
 from bot.datatypes import IngestOutcome, IngestProgress, Upload
 from bot.errors import EncoderMismatch, FetchError, UsageError
-from bot.fetch import Fetched, fetch
+from bot.fetch import fetch
+from bot.fetch.client import Fetched
 from bot.ingest import GROUP_PASSAGES, ingest, read_again
 
 FERRY = "The ferry sank. Nobody drowned."

@@ -19,13 +19,48 @@ There is no switch that lets a private address through: save such a page as a fi
 
 from __future__ import annotations
 
-from bot.fetch.address import plain
-from bot.fetch.client import BOUNDS, Bounds, Fetched, Net, fetch
-from bot.fetch.naming import page_name
+from typing import TYPE_CHECKING
 
-__all__ = ["BOUNDS", "Bounds", "Fetched", "Net", "fetch", "is_web_address", "page_name", "plain"]
+if TYPE_CHECKING:
+    from bot.fetch.client import Bounds, Fetched, Net
+
+__all__ = ["fetch", "is_web_address", "page_name", "plain"]
+
+# What speaks HTTP is imported when a page is fetched: most of what the bot is asked for has no use for it.
+
+
+def fetch(given: str, *, bounds: Bounds | None = None, net: Net | None = None) -> Fetched:
+    """Fetch a page by its address; `bounds` and `net` stand for the usual ones, and are the seam for tests.
+
+    Raises:
+        FetchError: the address is refused, leads nowhere or on and on, or what comes is no page, too large
+            or too slow. One line.
+    """
+    from bot.fetch import client
+
+    return client.fetch(given, bounds=bounds or client.BOUNDS, net=net)
 
 
 def is_web_address(given: str) -> bool:
     """Tell whether what was given is meant as an address and not as a path: it has "://" in it."""
     return "://" in given
+
+
+def plain(given: str) -> str:
+    """Return the form by which a page is known, without "#part"; what is no good address as it is."""
+    if not is_web_address(given):
+        return given
+    from bot.errors import FetchError
+    from bot.fetch.address import checked
+
+    try:
+        return checked(given.strip()).url
+    except FetchError:
+        return given
+
+
+def page_name(url: str, payload: bytes) -> str:
+    """Return a file's name for a page: "https://a.example/2024/the-suit/?p=1" -> "the-suit.html"."""
+    from bot.fetch import naming
+
+    return naming.page_name(url, payload)

@@ -86,14 +86,6 @@ def redirected(address: Address, location: str) -> Address:
         raise FetchError(f"{shortened(location)} is no address that can be read") from error
 
 
-def plain(given: str) -> str:
-    """Return the form by which a page is known, without "#part"; what is no good address as it is."""
-    try:
-        return checked(given.strip()).url
-    except FetchError:
-        return given
-
-
 def shortened(given: str) -> str:
     """Return an address for a message, in one line and of no great length."""
     line = "".join(character if character.isprintable() else "\ufffd" for character in given[:120])
