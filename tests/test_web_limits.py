@@ -112,7 +112,7 @@ def test_every_event_but_those_that_answer_runs_one_at_a_time_and_only_the_named
     assert many == {"answering"}
     public = {fn.api_name for fn in blocks.fns.values() if fn.api_visibility == "public"}
     reading = {"collections", "documents", "document", "evaluations"}
-    assert public == reading | {"ask", "summarize", "ingest", "remove", "evaluate"}
+    assert public == reading | {"ask", "summarize", "ingest", "fetch", "remove", "evaluate"}
 
 
 def test_what_shows_html_cleans_it_again(blocks):
