@@ -113,7 +113,8 @@ def main() -> int:
         "say by an element where their article is, one says by linked data that it is one, one says nothing. "
         "pypdf is half of the reference for PDFs, so its recall there is 1 by construction, and its "
         "precision lacks only what PDFium has not. trafilatura is made for articles, and leaves out on "
-        "purpose what it takes for layout.",
+        "purpose what it takes for layout. This project leaves running heads and feet of PDFs and their page "
+        "numbers out on purpose: they are what it lacks of words and numbers there.",
     ])  # fmt: skip
     sys.stdout.write(f"{report}\n")
     if options.write:
