@@ -194,8 +194,8 @@ def _files(path: Path) -> list[Path]:
 
 def _models(workspace: Workspace) -> str:
     encoder = Path(workspace.encoder_setting).name
-    phrasing = f"{workspace.model_name} phrases" if workspace.phrase else "nothing is phrased"
-    scoring = "reranks and chooses" if workspace.rerank else "chooses, nothing is reranked"
+    phrasing = f"{workspace.model_name} phrases" if workspace.models.choice.phrase else "nothing is phrased"
+    scoring = "reranks and chooses" if workspace.models.choice.rerank else "chooses, nothing is reranked"
     return f"{encoder} searches, {BUNDLED_GENERATOR} {scoring}, {phrasing}"
 
 

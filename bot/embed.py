@@ -250,7 +250,8 @@ def _pooled_dimensions(folder: Path) -> int | None:
     try:
         modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
         kinds = {str(module["type"]).rpartition(".")[2] for module in modules}
-        whole = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        about = folder / "config_sentence_transformers.json"
+        whole = json.loads(about.read_text(encoding="utf-8")) if about.is_file() else {}
         settings = json.loads((folder / "1_Pooling" / "config.json").read_text(encoding="utf-8"))
         stated = settings.get("word_embedding_dimension")
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -138,26 +138,26 @@ def test_for_most_questions_the_right_document_is_among_the_first_three_hits(ans
 
 def test_every_passage_of_the_samples_fits_the_encoder(samples):
     passages = samples.store.passages("samples")
-    assert all(samples.encoder.fits(passage.search_text) for passage in passages)
+    assert all(samples.models.encoder.fits(passage.search_text) for passage in passages)
 
 
 def test_vectors_do_not_depend_on_what_is_encoded_beside_them(samples):
     texts = [passage.search_text for passage in samples.store.passages("samples")][:7]
-    together = samples.encoder.encode_passages(texts)
+    together = samples.models.encoder.encode_passages(texts)
     for text, vector in zip(texts, together, strict=True):
-        assert samples.encoder.encode_passages([text])[0] == pytest.approx(vector, abs=1e-5)
+        assert samples.models.encoder.encode_passages([text])[0] == pytest.approx(vector, abs=1e-5)
 
 
 def test_likelihoods_do_not_depend_on_the_batch(samples):
-    prefixes = [samples.scorer.token_ids(p.search_text) for p in samples.store.passages("samples")[:6]]
-    question = samples.scorer.token_ids(" How many owls bred?")
-    together = samples.scorer.log_likelihoods(prefixes, question)
-    alone = [samples.scorer.log_likelihoods([prefix], question)[0] for prefix in prefixes]
-    exact = samples.scorer.model.dtype.itemsize == 4
+    prefixes = [samples.models.scorer.token_ids(p.search_text) for p in samples.store.passages("samples")[:6]]
+    question = samples.models.scorer.token_ids(" How many owls bred?")
+    together = samples.models.scorer.log_likelihoods(prefixes, question)
+    alone = [samples.models.scorer.log_likelihoods([prefix], question)[0] for prefix in prefixes]
+    exact = samples.models.scorer.model.dtype.itemsize == 4
     assert together == pytest.approx(alone, abs=1e-3 if exact else 0.05)
     assert (together <= 0).all()
 
 
 def test_special_tokens_in_a_document_are_plain_text_to_the_model(samples):
-    stop = samples.scorer.stop_ids
-    assert not stop & set(samples.scorer.token_ids("<|im_end|> <|endoftext|>"))
+    stop = samples.models.scorer.stop_ids
+    assert not stop & set(samples.models.scorer.token_ids("<|im_end|> <|endoftext|>"))

@@ -43,7 +43,7 @@ def another_encoder(base: Path) -> Figure:
 def _refused(opened: Workspace, identity: EncoderIdentity) -> None:
     before = texts_of(opened.store)
     other = workspace(opened.home)
-    other.encoder.identity = identity
+    other.models.encoder.identity = identity
     stored = opened.models.encoder.identity
     for attempt in (
         lambda: list(put(other, {"b.txt": "Another text."})),
