@@ -208,10 +208,13 @@ def _report(asked: Sequence[Asked]) -> list[str]:
 
 
 def _lines(asked: Sequence[Asked]) -> Iterator[str]:
+    """Yield a row for each half and kind that were asked, and for both where both were."""
+    halves, kinds = {a.question.half for a in asked}, {a.question.kind for a in asked}
     for half in (*HALVES, "both"):
         for kind in (*KINDS, "both"):
             of = [a for a in asked if half in (a.question.half, "both") and kind in (a.question.kind, "both")]
-            if of and (half == "both" or {a.question.half for a in asked} != {half}):
+            is_repeated = (half == "both" and len(halves) == 1) or (kind == "both" and len(kinds) == 1)
+            if of and not is_repeated:
                 yield _line(f"{half}, {KINDS.get(kind, 'HTML and PDF')}", of)
 
 

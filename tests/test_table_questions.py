@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.table_questions import Question, holds, is_of_column, outcome, questions
+from benchmarks.table_questions import Asked, Question, _lines, holds, is_of_column, outcome, questions
 
 ASKED = Question(
     "pdf-01", "dev", ("mill",), "What were sales of paper in 2031?", "Paper", "Year 2031", "1,204"
@@ -50,3 +50,13 @@ def test_the_set_has_thirty_of_each_kind_halved_by_document():
     assert len({q.id for q in found}) == 60
     first = {half: {q.documents[0] for q in found if q.half == half} for half in ("dev", "held-out")}
     assert first["dev"].isdisjoint(first["held-out"])
+
+
+def test_a_report_has_no_row_twice():
+    asked = [Asked(q, "right", True, True, True, 1.0, "") for q in questions() if q.half == "dev"]
+    assert [line.split(" | ")[0] for line in _lines(asked)] == [
+        "| dev, HTML",
+        "| dev, PDF",
+        "| dev, HTML and PDF",
+    ]
+    assert len(list(_lines(asked[:1]))) == 1
