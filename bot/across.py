@@ -34,7 +34,7 @@ _JOINED = re.compile(
     r"(?:['’]s?)?\s*(?:,|,?\s*(?:and|or|&|vs\.?|versus|with|to|than|from)\b|/)\s*(?:the\s+)?", re.IGNORECASE
 )
 _COMPARES = re.compile(
-    r"\b(?:compar\w+|versus|vs|differ\w*|than|both|each|respective\w*|between|contrast\w*|which)\b", re.I
+    r"\b(?:compar\w+|versus|vs|differ\w*|than|both|each|respective\w*|between|contrast\w*)\b", re.I
 )
 _OF_PERIODS = (
     r"(?:(?:recent|reported|reporting|reportable|given|last|past|previous|prior|different|several|various"
@@ -142,13 +142,18 @@ def across(selector: EvidenceSelector, searched: Sequence[FacetHits], *, thresho
     else:
         line = [of_one[0] if of_one else None for of_one in trial]
         line = line if all(line) else []
+    if line and not _likelihood(line):
+        return Across()
     chosen = tuple((facet, evidence) for facet, evidence in zip(searched, line, strict=False) if evidence)
     scores = sorted((evidence.score for _, evidence in chosen), reverse=True)
     return Across(chosen, scores[1]) if len(chosen) > 1 else Across()
 
 
 def _likelihood(line: Sequence[Evidence | None]) -> float:
-    return sum(evidence.score for evidence in line if evidence)
+    """Return the probabilities of a line together; what reports repeat word by word tells of no change."""
+    told = [evidence for evidence in line if evidence]
+    n_different = len({" ".join(evidence.text.lower().split()) for evidence in told})
+    return sum(evidence.score for evidence in told) * (n_different - 1) / max(1, len(told) - 1)
 
 
 def _alike(one: Evidence, of_facet: Sequence[Evidence]) -> Evidence | None:

@@ -136,7 +136,7 @@ class Bot:
             yield run.answer("chat", fixed_text=line, confidence=1.0)
             return
         yield Stage("Searching")
-        scope = scope_of(run.standalone, self.retriever.documents(hidden=hidden))
+        scope = self._scope(run.standalone, hidden=hidden)
         with run.cuts.noting():
             hits, others = self._search(scope, history=history, hidden=hidden)
         run.retrieved_s = run.elapsed_s()
@@ -153,6 +153,9 @@ class Bot:
                 found = across(self.selector, searched, threshold=threshold)
             if found.chosen:
                 yield from self._of_each(run, found)
+                return
+            if not searched[0].facet.period:  # companies: words about one of them would be half an answer
+                yield self._declined(run, found.confidence, hidden=hidden)
                 return
         elif parts := self._parts(run.standalone, hidden=hidden):
             run.hits, run.retrieved_s = tuple(taking_turns(parts, [*hits, *others])), run.elapsed_s()
@@ -177,7 +180,7 @@ class Bot:
     def retrieve(self, question: str, *, history: History = ()) -> list[Hit]:
         """Return the final hits alone: the part of the line that ends with the reranker."""
         standalone = standalone_question(checked_question(question, k=1), history)
-        scope = scope_of(standalone, self.retriever.documents())
+        scope = self._scope(standalone)
         hits, others = self._search(scope, history=history)
         if found := self._facets(standalone) or self._parts(standalone):
             return taking_turns(found, [*hits, *others])
@@ -201,6 +204,9 @@ class Bot:
         if self.opinion is None:
             return best.score
         return self.opinion.confidence(best.score, question, best.passage.search_text)
+
+    def _scope(self, question: str, *, hidden: frozenset[str] = frozenset()) -> Scope:
+        return scope_of(question, self.retriever.documents(hidden=hidden), self.retriever.mentioning)
 
     def _search(
         self, scope: Scope, *, history: History, hidden: frozenset[str] = frozenset()

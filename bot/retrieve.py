@@ -7,6 +7,7 @@ document as soon as it is committed, by whichever process.
 from __future__ import annotations
 
 import copy
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -127,6 +128,12 @@ class Retriever:
             for doc_id, fields in snapshot.fields.items()
             if doc_id not in hidden and self._means(snapshot, doc_id)
         }
+
+    def mentioning(self, names: Sequence[str]) -> frozenset[str]:
+        """Return the doc_ids of documents with one of the names in their text, letter case aside."""
+        wanted = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
+        passages = self.snapshot().loaded.passages
+        return frozenset(passage.doc_id for passage in passages if wanted.search(passage.search_text))
 
     def texts(self, *, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
         """Yield the searched text of every passage that `search` could find."""

@@ -53,7 +53,7 @@ def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> str 
     label, cells = columns(quote, _header(context))
     if len(cells) < 2 or not all(head for head, _ in cells):
         return None
-    kept = _by_words(label, _by_years(cells, question), question)
+    kept = _by_words(label, _by_years(label, cells, question), question)
     return _with_unit(label, kept, context) if 0 < len(kept) < len(cells) else None
 
 
@@ -75,9 +75,11 @@ def _parted(line: str) -> tuple[set[str], str]:
     return {_SIGNS.sub(" ", f"{label} {cell}") for cell in cells.split("; ")} if cells else set(), unit
 
 
-def _by_years(cells: Sequence[Cell], question: str) -> Sequence[Cell]:
+def _by_years(label: str, cells: Sequence[Cell], question: str) -> Sequence[Cell]:
     wanted = _years(question)
-    if not wanted or (len(wanted) < 2 and _COMPARES.search(question)):
+    own = set(label.lower().split())  # "total" in "What were total sales in 2019?" asks for no sum
+    compares = any(word.lower() not in own for word in _COMPARES.findall(question))
+    if not wanted or (len(wanted) < 2 and compares):
         return cells
     if not wanted <= {year for head, _ in cells for year in _years(head)}:
         return cells

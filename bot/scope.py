@@ -3,16 +3,19 @@
     question + what is known of each document -> the documents that it does not mean, how to ask the others
 
 Only what the question says outright counts, and only where the collection has such documents: otherwise
-nothing is left out. Documents without metadata are never left out but for a quarter in their names.
+nothing is left out. Of documents without metadata those are that never name the company, or are named after
+another quarter.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from bot.companies import (
     Documents,
+    aliases,
     as_the_company,
     companies_of,
     documents_of_others,
@@ -39,6 +42,9 @@ _QUARTER = re.compile(
 )
 
 
+Mentioning = Callable[[Sequence[str]], Set[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What a question means: all documents but those `left_out`, of which it is `asked` in these words."""
@@ -47,17 +53,27 @@ class Scope:
     asked: str
 
 
-def scope_of(question: str, documents: Documents) -> Scope:
+def scope_of(question: str, documents: Documents, mentioning: Mentioning) -> Scope:
     """Return the scope of a standalone question.
 
     Where only filings of one company are left, the question is put in their words: they do not name it.
+
+    Args:
+        question: a standalone one.
+        documents: what is known of each.
+        mentioning: gives the doc_ids of those with any of some names in their text. Articles that never
+            name the company asked for are left out as well.
 
     Example: "What did Intel earn in the latest 10-Q?" leaves out all filings but the last 10-Q of Intel, and
     keeps the articles; if there are none: "What did the company earn in the latest 10-Q?"
     """
     companies = companies_of(documents)
     named = named_companies(question, companies)
-    out = set(documents_of_others([each.company for each in named], documents)) if named else set()
+    out: set[str] = set()
+    if named:
+        out |= documents_of_others([each.company for each in named], documents)
+        speak_of_them = mentioning([alias for each in named for alias in aliases(each.company)])
+        out |= {d for d, told in documents.items() if not told.get("company") and d not in speak_of_them}
     out |= _of_other_forms(question, _without(documents, out))
     if quarter := _quarter(question):
         out |= _of_other_quarters(quarter, _without(documents, out))

@@ -118,6 +118,15 @@ def filings(tmp_path):
     return path
 
 
+def test_what_reports_repeat_word_by_word_tells_of_no_change(store, tmp_path):
+    path = tmp_path / "rows.jsonl"
+    words = "Changes of our effective tax rate may affect our results."
+    path.write_text("\n".join(json.dumps(filing(i, day, words)) for i, day in enumerate(QUARTERS)))
+    list(ingest([path], store=store, encoder=HashEncoder(), collection="default"))
+    answer = bot_of(store).ask("How has Arkwell's effective tax rate changed over time?")
+    assert len(answer.citations) <= 1
+
+
 def test_the_hits_take_turns_so_that_every_filing_is_among_the_first(store, filings):
     list(ingest([filings], store=store, encoder=HashEncoder(), collection="default"))
     bot = bot_of(store)
@@ -140,3 +149,13 @@ def test_the_same_line_of_each_report_is_quoted_in_their_order(tmp_path, filings
         "Compare the effective tax rates of Arkwell and Brightwater.", collection="filings"
     )
     assert {citation.external_id[:3] for citation in answer.citations} == {"ark", "bri"}
+
+
+@pytest.mark.weights
+def test_half_a_comparison_is_no_answer(tmp_path, filings):
+    workspace = Workspace(tmp_path / "home")
+    rows = [*ROWS, filing(8, "2023-06-30", "The Company grows tulips.", "Corley plc")]
+    filings.write_text("\n".join(map(json.dumps, rows)))
+    list(workspace.ingest([filings], collection="filings"))
+    question = "Compare the effective tax rates of Arkwell and Corley."
+    assert workspace.ask(question, collection="filings").abstained

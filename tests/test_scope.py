@@ -21,8 +21,12 @@ DOCUMENTS = {
 }
 
 
+def scope(question, documents=DOCUMENTS, speak_of_it=frozenset({"news"})):
+    return scope_of(question, documents, lambda names: speak_of_it)
+
+
 def left(question, documents=DOCUMENTS):
-    return set(documents) - scope_of(question, documents).left_out
+    return set(documents) - scope(question, documents).left_out
 
 
 @pytest.mark.parametrize(
@@ -54,10 +58,16 @@ def test_the_latest_is_of_the_only_company_where_none_is_named():
 
 def test_filings_alone_are_asked_in_their_own_words_and_articles_by_name():
     question = "Who audits Arkwell?"
-    assert scope_of(question, DOCUMENTS).asked == question
+    assert scope(question).asked == question
     filings = {key: told for key, told in DOCUMENTS.items() if key != "news"}
-    assert scope_of(question, filings).asked == "Who audits the company?"
-    assert scope_of("Who audits it?", filings).asked == "Who audits it?"
+    assert scope(question, filings).asked == "Who audits the company?"
+    assert scope("Who audits it?", filings).asked == "Who audits it?"
+
+
+def test_an_article_that_never_names_the_company_is_left_out():
+    found = scope("Who audits Arkwell?", speak_of_it=frozenset())
+    assert "news" in found.left_out
+    assert found.asked == "Who audits the company?"
 
 
 ROWS = [
