@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.facts import names
 
@@ -13,16 +13,19 @@ MOST_NAMED = 3
 _POSSESSIVE = re.compile(r"['’]s$")
 
 
-def no_evidence(question: str, texts: Iterable[str]) -> str:
+def no_evidence(question: str, texts: Iterable[str], companies: Sequence[str] = ()) -> str:
     """Return the line for a question that `texts`, the searched texts of all passages, do not answer.
+
+    `companies`: whose documents alone were searched; () for all documents.
 
     Example: "Who founded Quux?" of texts without that name -> "... None of them mentions “Quux”."
     """
-    absent = absent_names(question, texts)[:MOST_NAMED]
-    if not absent:
-        return NO_EVIDENCE
-    listed = " or ".join(f"“{name}”" for name in absent)
-    return f"{NO_EVIDENCE} None of them mentions {listed}."
+    line = NO_EVIDENCE
+    if companies:
+        line += f" I searched those of or about {' and '.join(companies)}."
+    if absent := absent_names(question, texts)[:MOST_NAMED]:
+        line += f" None of them mentions {' or '.join(f'“{name}”' for name in absent)}."
+    return line
 
 
 def absent_names(question: str, texts: Iterable[str]) -> list[str]:

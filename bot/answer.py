@@ -155,7 +155,7 @@ class Bot:
                 yield from self._of_each(run, found)
                 return
             if not searched[0].facet.period:  # companies: words about one of them would be half an answer
-                yield self._declined(run, found.confidence, hidden=hidden)
+                yield self._declined(run, found.confidence, hidden=hidden, companies=scope.companies)
                 return
         elif parts := self._parts(run.standalone, hidden=hidden):
             run.hits, run.retrieved_s = tuple(taking_turns(parts, [*hits, *others])), run.elapsed_s()
@@ -170,7 +170,7 @@ class Bot:
             evidence = self.selector.select(scope.asked, hits[:k])
             confidence = self._confidence(scope.asked, evidence)
         if confidence < threshold:
-            yield self._declined(run, confidence, hidden=hidden)
+            yield self._declined(run, confidence, hidden=hidden, companies=scope.companies)
             return
         yield Stage("Writing and checking")
         for cited in self._said(run, scope.asked, evidence):
@@ -229,8 +229,10 @@ class Bot:
         parts = decompose(question, self.retriever.publishers())
         return search_parts(self.retriever, question, parts, hidden=hidden)
 
-    def _declined(self, run: Turn, confidence: float, *, hidden: frozenset[str]) -> Answer:
-        text = no_evidence(run.standalone, self.retriever.texts(hidden=hidden))
+    def _declined(
+        self, run: Turn, confidence: float, *, hidden: frozenset[str], companies: Sequence[str] = ()
+    ) -> Answer:
+        text = no_evidence(run.standalone, self.retriever.texts(hidden=hidden), companies)
         return run.answer("abstention", reason="no_evidence", fixed_text=text, confidence=confidence)
 
     def _compared(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bot import row_forms
@@ -11,6 +12,8 @@ from bot.chunk import page_of, section_of
 from bot.datatypes import Citation, Context, Document, Evidence
 from bot.tables import is_table_row, only_states_unit, row_at
 from bot.tagged import facts_within
+
+_BULLET = re.compile(r"^[•·●◦▪■□➢✓\uf0b7] (?=\S)")
 
 
 def cite(evidence: Evidence, document: Document, *, marker: int, support: float) -> Citation:
@@ -61,11 +64,13 @@ def asked(citation: Citation, question: str) -> str | None:
 
 
 def read_out(quote: str, context: Iterable[tuple[str, str]]) -> str:
-    """Return a quote in one line; a row of a table with each cell after the heads of its column.
+    """Return a quote in one line, without a list's bullet; a table's row with each cell after its heads.
 
     `context` is that of its citation, in order: (role, quote).
     """
-    return row_forms.read_out(quote, context) if is_table_row(quote) else " ".join(quote.split())
+    if is_table_row(quote):
+        return row_forms.read_out(quote, context)
+    return _BULLET.sub("", " ".join(quote.split()))
 
 
 def _words(citation: Citation) -> list[tuple[str, str]]:

@@ -47,10 +47,14 @@ Mentioning = Callable[[Sequence[str]], Set[str]]
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a question means: all documents but those `left_out`, of which it is `asked` in these words."""
+    """What a question means: all documents but those `left_out`, of which it is `asked` in these words.
+
+    `companies`: whose documents these are, as the question calls them; () where it names none.
+    """
 
     left_out: frozenset[str]
     asked: str
+    companies: tuple[str, ...] = ()
 
 
 def scope_of(question: str, documents: Documents, mentioning: Mentioning) -> Scope:
@@ -81,7 +85,8 @@ def scope_of(question: str, documents: Documents, mentioning: Mentioning) -> Sco
         out |= _older(_without(documents, out))
     left = {short_name(told.get("company", "")).lower() for told in _without(documents, out).values()}
     is_of_one = bool(named) and left == {short_name(named[0].company).lower()}
-    return Scope(frozenset(out), as_the_company(question, named) if is_of_one else question)
+    called = tuple(dict.fromkeys(question[each.start : each.end] for each in named)) if out else ()
+    return Scope(frozenset(out), as_the_company(question, named) if is_of_one else question, called)
 
 
 def _without(documents: Documents, out: set[str]) -> Documents:

@@ -27,5 +27,7 @@ def test_names_that_no_text_has(question, absent):
 
 def test_the_line_says_what_is_not_mentioned_where_that_is_so():
     assert no_evidence("Who owns the ferry?", TEXTS) == NO_EVIDENCE
+    line = no_evidence("Who owns the ferry?", TEXTS, ["Arkwell", "Vik"])
+    assert line == f"{NO_EVIDENCE} I searched those of or about Arkwell and Vik."
     assert no_evidence("Did Quux pay Brenn?", TEXTS).endswith("None of them mentions “Quux” or “Brenn”.")
     assert no_evidence("Did A1 tell B2 of C3 and D4 there?", []).count("“") == 3

@@ -102,4 +102,6 @@ def test_one_companys_officer_is_not_taken_for_anothers(tmp_path, filings):
     asked = "Who is the chief executive officer of {}?"
     right = workspace.ask(asked.format("Brightwater"), collection="filings")
     assert "Ines Quillfeather" in right.text
-    assert workspace.ask(asked.format("Arkwell"), collection="filings").abstained
+    wrong = workspace.ask(asked.format("Arkwell"), collection="filings")
+    assert wrong.abstained
+    assert wrong.fixed_text.endswith("I searched those of or about Arkwell.")
