@@ -72,6 +72,8 @@ def test_bytes_from_a_pipe_are_one_line_whatever_the_locale(tmp_path, payload):
 
 def test_a_pasted_text_is_judged_by_its_beginning():
     class Recording:
+        name = "recording"
+
         def token_ids(self, text):
             return list(range(len(text.split())))
 
