@@ -34,6 +34,9 @@ _COMMON = frozenset(  # no name by themselves: "General Motors" is not called "G
     " national natural new northern old pacific patriot power premier prime public quality southern standard"
     " star state sun target texas total union united universal us value visual vital western world".split()
 )
+_NO_INITIALS = frozenset(  # they stand for something else in any question
+    "CEO CFO COO CTO CIO SEC USA EPS IPO ESG IRS FDA FTC DOJ GDP CPI ETF LLC R&D Q&A M&A P&L".split()
+)
 LEAST_CHARACTERS = 3  # of a name; a shorter one is too often something else
 
 
@@ -123,8 +126,9 @@ def aliases(company: str) -> tuple[str, ...]:
 def _initials(name: str) -> Iterator[str]:
     """Yield the initials of three words or more, and of two joined by "&": "P&G"."""
     words = re.findall(r"[A-Za-z][\w'’-]*|&", name)
-    if len(words) >= LEAST_CHARACTERS:
-        yield "".join(word[0].upper() for word in words)
+    initials = "".join(word[0].upper() for word in words)
+    if len(words) >= LEAST_CHARACTERS and initials not in _NO_INITIALS:
+        yield initials
 
 
 @cache

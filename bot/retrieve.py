@@ -43,6 +43,12 @@ class _Snapshot:
         titles = {passage.doc_id: passage.title for passage in self.loaded.passages}
         return {doc_id: fields_of(title, self.loaded.metadata[doc_id]) for doc_id, title in titles.items()}
 
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, str]]:
+        """The fields of each document, and as "name" its external_id."""
+        names = {passage.doc_id: passage.external_id for passage in self.loaded.passages}
+        return {doc_id: {**fields, "name": names[doc_id]} for doc_id, fields in self.fields.items()}
+
 
 class _Held:
     """The collection as it was last read, shared by all that search in it or in a part of it."""
@@ -122,10 +128,9 @@ class Retriever:
         The fields of `bot/about.py`, and as "name" its external_id.
         """
         snapshot = self.snapshot()
-        names = {passage.doc_id: passage.external_id for passage in snapshot.loaded.passages}
         return {
-            doc_id: {**fields, "name": names[doc_id]}
-            for doc_id, fields in snapshot.fields.items()
+            doc_id: known
+            for doc_id, known in snapshot.known.items()
             if doc_id not in hidden and self._means(snapshot, doc_id)
         }
 

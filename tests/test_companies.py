@@ -22,6 +22,7 @@ COMPANIES = (
         ("The General Motors Company", ("General Motors",)),
         ("VIK.COM, INC.", ("VIK.COM", "VIK")),
         ("Harrow & Co. Ltd", ("Harrow",)),
+        ("Coastal Energy Operations plc", ("Coastal Energy Operations",)),  # not "CEO"
     ],
 )
 def test_a_company_is_called_by_its_short_names(company, called):
