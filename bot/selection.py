@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from bot.candidates import row_label
 from bot.datatypes import Evidence
+from bot.facts import stems
+from bot.tables import is_table_row
 
 DEFAULT_K = 5  # passages that answering reads
 REPEATED = 0.5  # bigram Jaccard at which two sentences say the same
@@ -62,7 +65,8 @@ def short_selection(
     Args:
         evidence: at least one, best first.
         length: see `Length`; one sentence may be longer than its words.
-        question: where it names a year or a quarter that the best has, none of another one is added.
+        question: where it names a year or a quarter that the best has, none of another one is added; and to a
+            row of a table no other whose label has nothing more of the question.
     """
     best = evidence[0]
     least = min(length.least, length.ratio * best.score)
@@ -72,18 +76,29 @@ def short_selection(
             break
         n_words = sum(len(each.text.split()) for each in (*chosen, other))
         is_new = all(bigram_jaccard(each.text, other.text) < REPEATED for each in chosen)
-        if n_words <= length.n_words and is_new and not _of_another_time(question, best.text, other.text):
+        is_beside = _of_another_time(question, best.text, other.text) or _of_another_row(
+            question, best, other
+        )
+        if n_words <= length.n_words and is_new and not is_beside:
             chosen.append(other)
     return chosen
 
 
-def _of_another_time(question: str, best: str, other: str) -> bool:
+def _of_another_time(question: str, best: Evidence, other: Evidence) -> bool:
     """Tell whether a sentence is of other years or quarters than the one that is asked for and found."""
     for times in (_years, _quarters):
-        wanted, named = times(question) & times(best), times(other)
-        if wanted and named and not wanted & named:
+        wanted, named = times(question), times(other.text)
+        if wanted & times(best.text) and named and not wanted & named:
             return True
     return False
+
+
+def _of_another_row(question: str, best: Evidence, other: Evidence) -> bool:
+    """Tell whether both are rows of tables, and the other's label has no word of the question that is new."""
+    if not question or not (is_table_row(best.text) and is_table_row(other.text)):
+        return False
+    first, second = (set(stems(row_label(each.text))) for each in (best, other))
+    return first != second and not set(stems(question)) & (second - first)
 
 
 def _years(text: str) -> set[str]:

@@ -36,6 +36,39 @@ def test_beside_a_best_sentence_of_little_confidence_less_is_enough():
     assert short_selection([best, far]) == [best]
 
 
+@pytest.mark.parametrize(
+    ("question", "other", "is_added"),
+    [
+        ("What were sales in 2023?", "Sales rose to $5 in 2022.", False),
+        ("What were sales in 2023?", "Sales rose further.", True),
+        ("What were sales in 2022 and 2023?", "Sales rose to $5 in 2022.", True),
+        ("What were sales in the first quarter?", "Sales fell in the second quarter.", False),
+        ("What were sales in Q1?", "Sales fell in the second quarter.", False),
+        ("How did sales go?", "Sales fell in the second quarter of 2022.", True),
+    ],
+)
+def test_nothing_of_another_time_is_added_to_what_is_of_the_one_asked_for(question, other, is_added):
+    text = f"Sales were $7 in the first quarter of 2023. {other}"
+    best = evidence_of(text, "Sales were $7 in the first quarter of 2023.", score=0.8)
+    second = evidence_of(text, other, score=0.7)
+    assert short_selection([best, second], FACT, question) == ([best, second] if is_added else [best])
+
+
+@pytest.mark.parametrize(
+    ("question", "other", "is_added"),
+    [
+        ("What were net sales?", "Net earnings | 3 | 2", False),
+        ("What were net sales and earnings?", "Net earnings | 3 | 2", True),
+        ("What were net sales?", "Net sales | 30 | 20", True),  # of another report
+        ("What were net sales?", "They sold much.", True),
+    ],
+)
+def test_a_second_row_is_added_only_for_a_word_of_the_question(question, other, is_added):
+    text = f"Net sales | 7 | 6\n{other}"
+    best, second = evidence_of(text, "Net sales | 7 | 6", score=0.8), evidence_of(text, other, score=0.7)
+    assert short_selection([best, second], FACT, question) == ([best, second] if is_added else [best])
+
+
 def test_word_pairs_in_common():
     """{a b, b c} and {b c, c d}: one of three pairs."""
     assert bigram_jaccard("a b c", "b c d") == pytest.approx(1 / 3)
