@@ -76,10 +76,8 @@ def short_selection(
             break
         n_words = sum(len(each.text.split()) for each in (*chosen, other))
         is_new = all(bigram_jaccard(each.text, other.text) < REPEATED for each in chosen)
-        is_beside = _of_another_time(question, best.text, other.text) or _of_another_row(
-            question, best, other
-        )
-        if n_words <= length.n_words and is_new and not is_beside:
+        is_asked = not (_of_another_time(question, best, other) or _of_another_row(question, best, other))
+        if n_words <= length.n_words and is_new and is_asked:
             chosen.append(other)
     return chosen
 
