@@ -9,7 +9,7 @@ Beside the line of `ask`. A filing is known by the company and the period in its
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,11 +17,20 @@ from itertools import pairwise
 from bot.asked_of_each import asked_of_each
 from bot.best_sentence import BestSentenceReranker
 from bot.candidates import row_label
-from bot.companies import Documents, Named, as_the_company, companies_of, named_companies, short_name
+from bot.companies import (
+    Documents,
+    Named,
+    as_the_company,
+    companies_of,
+    is_filing,
+    named_companies,
+    short_name,
+)
 from bot.datatypes import Evidence, Hit
 from bot.evidence import EvidenceSelector
 from bot.facts import stems
 from bot.retrieve import Retriever
+from bot.scope import COMPARES, OVER_TIME
 from bot.tables import is_table_row
 
 MAX_FACETS = 5
@@ -31,23 +40,7 @@ N_ON_TRIAL = 12  # sentences of a facet: a quarter of a second each for the lang
 LEAST_ALIKE = 0.3  # stems in common, of all, for two lines to tell of the same thing
 
 _JOINED = re.compile(
-    r"(?:['’]s?)?\s*(?:,|,?\s*(?:and|or|&|vs\.?|versus|with|to|than|from)\b|/)\s*(?:the\s+)?", re.IGNORECASE
-)
-_COMPARES = re.compile(
-    r"\b(?:compar\w+|versus|vs|differ\w*|than|both|each|respective\w*|between|contrast\w*)\b", re.I
-)
-_OF_PERIODS = (
-    r"(?:(?:recent|reported|reporting|reportable|given|last|past|previous|prior|different|several|various"
-    r"|covered|available|two|three|four|five|fiscal)\s+)*"
-    r"(?:quarters|periods|years|filings|reports|10-?[QK]s|quarterly\s+reports|timeframes?|time\s+frames?)"
-)
-OVER_TIME = re.compile(
-    r"\bover\s+time\b|\btrends?\b|\bevol(?:ve[ds]?|ving|ution)\b"
-    r"|\b(?:quarter|year|period)[- ](?:by|over|to|on)[- ](?:quarter|year|period)\b"
-    r"|\beach\s+(?:(?:reported|reporting|fiscal)\s+)?(?:quarter|period|year|filing|report)\b"
-    r"|\b(?:over|across|in|during|throughout|between|from|for|among|within|to)\s+"
-    rf"(?:(?:the|these|those|all|its|their)\s+)*{_OF_PERIODS}\b",
-    re.IGNORECASE,
+    r"(?:['’]s?)?\s*(?:,\s*)?(?:(?:and|or|vs\.?|versus)\b|[&/])\s*(?:the\s+)?", re.IGNORECASE
 )
 
 
@@ -88,8 +81,9 @@ class Across:
 def facets(question: str, documents: Documents) -> tuple[Facet, ...]:
     """Return what a question is to be answered for one by one; () for an ordinary question.
 
-    Two companies or more that it compares, in its order; or else the filings of one company, the latest
-    MAX_FACETS, in the order of their periods, where it asks how something went over time.
+    Two companies or more that it compares, in its order, MAX_FACETS at most; or else the filings of one
+    company, the latest MAX_FACETS of the form that it has most of, in the order of their periods, where it
+    asks how something went over time. Where none is named, all documents must be of one.
     """
     named = named_companies(question, companies_of(documents))
     called: dict[str, list[str]] = defaultdict(list)
@@ -97,10 +91,12 @@ def facets(question: str, documents: Documents) -> tuple[Facet, ...]:
         called[short_name(each.company).lower()].append(question[each.start : each.end])
     filed = _by_company(documents)
     if len(called) > 1:
-        if not (_joined(question, named) or _COMPARES.search(question)):
+        is_comparison = _joined(question, named) or COMPARES.search(question)
+        if not is_comparison or len(called) > MAX_FACETS or len({each.start for each in named}) < len(called):
             return ()
-        return tuple(Facet(name, filed[name], tuple(called[name])) for name in [*called][:MAX_FACETS])
-    companies = [*called] or ([*filed] if len(filed) == 1 else [])
+        return tuple(Facet(name, filed[name], tuple(called[name])) for name in called)
+    alone = len(filed) == 1 and all(map(is_filing, documents.values()))
+    companies = [*called] or ([*filed] if alone else [])
     if companies and OVER_TIME.search(question):
         return _over_time(companies[0], filed[companies[0]], documents)
     return ()
@@ -139,11 +135,10 @@ def across(selector: EvidenceSelector, searched: Sequence[FacetHits], *, thresho
     if any(each.facet.period for each in searched):
         lines = ([_alike(one, each) for each in trial] for of_one in trial for one in of_one)
         line = max(lines, key=_likelihood, default=[])
+        line = line if _likelihood(line) else []
     else:
         line = [of_one[0] if of_one else None for of_one in trial]
         line = line if all(line) else []
-    if line and not _likelihood(line):
-        return Across()
     chosen = tuple((facet, evidence) for facet, evidence in zip(searched, line, strict=False) if evidence)
     scores = sorted((evidence.score for _, evidence in chosen), reverse=True)
     return Across(chosen, scores[1]) if len(chosen) > 1 else Across()
@@ -177,8 +172,8 @@ def _likeness(one: Evidence, other: Evidence) -> float:
 def _by_company(documents: Documents) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for doc_id, told in documents.items():
-        if company := told.get("company"):
-            found[short_name(company).lower()].add(doc_id)
+        if is_filing(told):
+            found[short_name(told["company"]).lower()].add(doc_id)
     return {name: frozenset(doc_ids) for name, doc_ids in found.items()}
 
 
@@ -187,9 +182,11 @@ def _joined(question: str, named: Sequence[Named]) -> bool:
 
 
 def _over_time(company: str, doc_ids: frozenset[str], documents: Documents) -> tuple[Facet, ...]:
+    forms = Counter(documents[doc_id]["form"] for doc_id in sorted(doc_ids))
+    form, n = forms.most_common(1)[0]
     periods: dict[str, set[str]] = defaultdict(set)
     for doc_id in doc_ids:
-        if period := documents[doc_id].get("period"):
+        if (period := documents[doc_id].get("period")) and (n == 1 or documents[doc_id]["form"] == form):
             periods[period].add(doc_id)
     found = [Facet(company, frozenset(periods[period]), period=period) for period in sorted(periods)]
     return tuple(found[-MAX_FACETS:]) if len(found) > 1 else ()

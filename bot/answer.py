@@ -145,7 +145,7 @@ class Bot:
             return
         threshold = self.threshold if threshold is None else threshold
         with run.cuts.noting():
-            searched = self._facets(run.standalone, hidden=hidden)
+            searched = self._facets(run.standalone, hidden=hidden | scope.left_out)
         if searched:
             run.hits, run.retrieved_s = tuple(taking_turns(searched, [*hits, *others])), run.elapsed_s()
             yield Stage("Choosing the words of each filing")
@@ -182,7 +182,7 @@ class Bot:
         standalone = standalone_question(checked_question(question, k=1), history)
         scope = self._scope(standalone)
         hits, others = self._search(scope, history=history)
-        if found := self._facets(standalone) or self._parts(standalone):
+        if found := self._facets(standalone, hidden=scope.left_out) or self._parts(standalone):
             return taking_turns(found, [*hits, *others])
         hits = self.reranker.rerank(scope.asked, hits) if self.reranker else hits
         return list(in_one_list(hits, others))
@@ -220,7 +220,12 @@ class Bot:
         return hits, self.retriever.search(scope.asked, said=said, hidden=hidden | meant)
 
     def _facets(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[FacetHits]:
-        """Search for each company or period that a question compares; [] for an ordinary question."""
+        """Search for each company or period that a question compares; [] for an ordinary question.
+
+        One that names articles is about what they say, whoever is named in it besides.
+        """
+        if any(part.is_article for part in decompose(question, self.retriever.publishers())):
+            return []
         found = facets(question, self.retriever.documents(hidden=hidden))
         return search_facets(self.retriever, question, found, hidden=hidden)
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.facts import stems
+
+LEAST_STEMS = 2  # of what is asked about, the company's name among them
+
 _WENT = (  # what something did over time
     r"(?:chang\w*|evolv\w*|develop\w*|var(?:y|ied|ies)|compar\w+|progress\w*|gr(?:ow\w*|ew)|perform\w*|differ\w*"
     r"|trend\w*|fluctuat\w*|mov(?:e[ds]?|ing)|shift\w*|seen|stack\w*|increas\w+|decreas\w+|declin\w+|improv\w+"
@@ -33,7 +37,8 @@ _COMPARATIVE = re.compile(
     r"^(?:higher|lower|more|less|larger|bigger|greater|smaller|highest|lowest|most|better)\s+", re.I
 )
 _NEXT_QUESTION = re.compile(
-    r"\?.*$|[,;]?\s+(?:and|if so,?)\s+(?:what|how|why|which|describe|explain)\b.*$|\bList\b.*$", re.I | re.S
+    r"\?.*$|[,;]?\s+(?:and|if so,?)\s+(?:what|how|why|which|describe|explain)\b.*$|(?-i:[.?]\s+List\b).*$",
+    re.I | re.S,
 )
 _WHEN = re.compile(
     r"[,\s]*\b(?:in|for|over|during)\s+(?:the|its|their)?\s*(?:most\s+recent|latest|last|current)\s+"
@@ -65,4 +70,6 @@ def asked_of_each(question: str, periods: re.Pattern[str], others: Sequence[str]
     about = _COMPARATIVE.sub("", " ".join(about.split()))
     about = re.sub(r"(?:\s+(?:as\s+)?(?:reported|disclosed))?(?:\s+(?:compared|relative))?$", "", about)
     about = re.sub(r"\s+(?:over|across|in|during|from|for|between|to|and|by|of|with)$", "", about)
+    if len(stems(about)) < LEAST_STEMS:
+        about = ""
     return f"What was {about}?" if about else _WHEN.sub("", periods.sub("", first)).strip(" ,.?") + "?"

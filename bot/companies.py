@@ -1,43 +1,51 @@
-"""Which documents a question may mean by the companies that it names. Pure functions, before search.
+"""What companies are called, and where a question names them. Pure functions, before search.
 
 A filing speaks for its own company: "our chief executive" in one of Intel is Intel's. So a question that
-names a company whose filings are in the collection is not answered from the filings of others. Documents of
-which no company is known, such as articles, may speak of any.
+names a company whose filings are in the collection is not answered from the filings of others. In doubt a
+word is no name, and then nothing is left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 Documents = Mapping[str, Mapping[str, str]]  # what is known of each by its doc_id: `Retriever.documents`
 
-_LEGAL = (
-    r"inc(?:orporated)?|corp(?:oration)?|company|companies|co|ltd|limited|plc|llc|lp|l\.p|n\.v|s\.a|ag|se|nv"
-    r"|holdings?|group|trust|the"
+NAME_CHARACTERS = 120  # of a company's name that are looked at
+_FILED = re.compile(r"(?:10|8|6|20|40|11)-?[KQF]|[SF]-\d|DEF|ARS", re.IGNORECASE)
+_LEGAL = frozenset(
+    "inc incorporated corp corporation company companies co ltd limited plc llc lp ag se nv sa".split()
 )
-_LINE_OF_TRADE = (  # a company is called without it, if a name is left: "Medicis Pharmaceutical" -> "Medicis"
-    "pharmaceuticals?|technolog(?:y|ies)|systems|platforms|semiconductors?|motors?|energy|financial|stores"
-    "|foods|brands|industries|international|therapeutics|laborator(?:y|ies)|networks|software|entertainment"
-    "|airlines|communications|enterprises|resources|services|solutions|worldwide|global"
+_TRADE = frozenset(  # a company is called without it, if a name is left: "Medicis" Pharmaceutical
+    "pharmaceutical pharmaceuticals technology technologies systems platforms semiconductor semiconductors"
+    " motor motors energy financial stores foods brands industries international therapeutics laboratories"
+    " networks software entertainment airlines communications enterprises resources services solutions"
+    " worldwide global holding holdings group trust".split()
 )
-_LAST_LEGAL = re.compile(rf"[\s,]+(?:&\s*)?(?:{_LEGAL})\.?$", re.IGNORECASE)
-_ENDING = re.compile(rf"(?:,?\s+(?:{_LEGAL})\b\.?)+", re.IGNORECASE)
-_LAST_TRADE = re.compile(rf"\s+(?:{_LINE_OF_TRADE})$", re.IGNORECASE)
 _STATE = re.compile(r"\s*[/\\][A-Z]{2,3}[/\\]?$")  # EDGAR's "INTEL CORP /DE/"
-_COMMON = frozenset(  # no name by themselves: "General Motors" is not called "General"
-    "advanced american applied bank best boston british canadian capital central chemical china city"
-    " coastal consolidated digital dynamic eastern electric electronic european first general global gold"
-    " green health home independent integrated international knowledge liberty life live mobile motor"
-    " national natural new northern old pacific patriot power premier prime public quality southern standard"
-    " star state sun target texas total union united universal us value visual vital western world".split()
+_EVERYDAY = frozenset(  # words and places: names only with a capital inside a sentence, or with "'s"
+    """advanced alaska american apa applied bank best block booking boston box british canadian capital cash
+    central chemical china chase city coastal consolidated delta digital discovery dollar dynamic eastern
+    electric electronic european express first focus frontier gap general global gold green guess health
+    home independent integrated international key knowledge liberty life limited live match medical mobile
+    motor national natural new news northern old oracle pacific patriot power premier prime principal
+    progressive prudential public quality retail shell simply slack snap southern southwest sprint square
+    standard star state sun target technology texas total trust union united unity universal us value visa
+    visual vital western world zoom""".split()
 )
-_NO_INITIALS = frozenset(  # they stand for something else in any question
-    "CEO CFO COO CTO CIO SEC USA EPS IPO ESG IRS FDA FTC DOJ GDP CPI ETF LLC R&D Q&A M&A P&L".split()
+_NO_NAMES = frozenset(  # stand for something else in any question
+    """ceo cfo coo cto cio sec usa u.s us uk eu eps ipo esg irs fda ftc doj gdp cpi roi etf llc api pdf it ai
+    mac r&d q&a m&a p&l""".split()
 )
-LEAST_CHARACTERS = 3  # of a name; a shorter one is too often something else
+LEAST_CHARACTERS = 3  # of what leaves documents out; a shorter one is too often something else
+_ENDINGS = (
+    "Inc|INC|Corp|CORP|Corporation|CORPORATION|Company|COMPANY|Co|CO|Ltd|LTD|Limited|LIMITED|LLC|plc|PLC"
+)
+_ENDING = re.compile(rf"(?:,?\s+(?:{_ENDINGS})\b\.?)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +57,21 @@ class Named:
     company: str
 
 
+def is_filing(told: Mapping[str, str]) -> bool:
+    """Tell whether what is known of a document makes it the filing of a company."""
+    return bool(told.get("company")) and _FILED.match(told.get("form", "")) is not None
+
+
 def companies_of(documents: Documents) -> tuple[str, ...]:
     """Return the companies whose filings the collection has, each once, sorted."""
-    return tuple(sorted({told["company"] for told in documents.values() if told.get("company")}))
+    return tuple(sorted({told["company"] for told in documents.values() if is_filing(told)}))
 
 
 def named_companies(question: str, companies: Iterable[str]) -> tuple[Named, ...]:
-    """Return where a question names companies, in its order, overlapping names the longest first.
+    """Return where a question names companies, in its order, of overlapping names the longest.
 
-    A name counts in capitals, or anyhow in a question that has none.
+    Companies of the same name are all meant, unless one is called just so. A word that is an everyday one
+    counts only as a name is written.
 
     Example: "How did Apple do?" of ("Apple Inc.", "INTEL CORP /DE/") -> (Named(8, 13, "Apple Inc."),)
     """
@@ -67,13 +81,18 @@ def named_companies(question: str, companies: Iterable[str]) -> tuple[Named, ...
         for company in companies
         for alias in aliases(company)
         for match in _pattern(alias).finditer(question)
-        if match[0][0].isupper() or not in_capitals
+        if _is_name(question, match, in_capitals=in_capitals)
     ]
+    by_span: dict[tuple[int, int], list[Named]] = defaultdict(list)
+    for each in sorted(found, key=lambda n: n.company):
+        by_span[each.start, each.end].append(each)
     taken: list[Named] = []
-    for each in sorted(found, key=lambda n: (n.start - n.end, n.start, n.company)):
-        if all(each.end <= other.start or other.end <= each.start for other in taken):
-            taken.append(each)
-    return tuple(sorted(taken, key=lambda n: n.start))
+    for start, end in sorted(by_span, key=lambda span: (span[0] - span[1], span[0])):
+        if all(end <= other.start or other.end <= start for other in taken):
+            same = by_span[start, end]
+            just_so = [n for n in same if short_name(n.company).lower() == question[start:end].lower()]
+            taken += just_so or same
+    return tuple(sorted(taken, key=lambda n: (n.start, n.company)))
 
 
 def documents_of_others(companies: Sequence[str], documents: Documents) -> frozenset[str]:
@@ -82,7 +101,7 @@ def documents_of_others(companies: Sequence[str], documents: Documents) -> froze
     return frozenset(
         doc_id
         for doc_id, told in documents.items()
-        if told.get("company") and short_name(told["company"]).lower() not in wanted
+        if is_filing(told) and short_name(told["company"]).lower() not in wanted
     )
 
 
@@ -91,22 +110,24 @@ def as_the_company(question: str, named: Iterable[Named]) -> str:
 
     Example: "What did Apple Inc. earn?" -> "What did the company earn?"
     """
-    for each in sorted(named, key=lambda n: -n.start):
-        ending = _ENDING.match(question, each.end)
-        before = re.sub(r"\bthe\s+$", "", question[: each.start], flags=re.IGNORECASE)
+    for start, end in sorted({(each.start, each.end) for each in named}, reverse=True):
+        ending = _ENDING.match(question, end)
+        before = re.sub(r"\bthe\s+$", "", question[:start], flags=re.IGNORECASE)
         called = "the company" if before.strip() else "The company"
-        question = before + called + question[ending.end() if ending else each.end :]
+        question = before + called + question[ending.end() if ending else end :]
     return question
 
 
 @cache
 def short_name(company: str) -> str:
     """Return a company's name as people say it: "The PROCTER & GAMBLE CO" -> "PROCTER & GAMBLE"."""
-    name = _STATE.sub("", " ".join(company.split()))
-    name = re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)
-    while (shorter := _LAST_LEGAL.sub("", name).rstrip(" ,.&")) != name and shorter:
-        name = shorter
-    return name
+    name = _STATE.sub("", " ".join(company[:NAME_CHARACTERS].split()))
+    words = name.split()
+    if len(words) > 1 and words[0].lower() == "the":
+        words = words[1:]
+    while len(words) > 1 and words[-1].strip(",.&").lower() in _LEGAL | {""}:
+        words = words[:-1]
+    return " ".join(words).rstrip(" ,.&")
 
 
 @cache
@@ -117,22 +138,46 @@ def aliases(company: str) -> tuple[str, ...]:
     """
     name = short_name(company)
     found = [name, re.sub(r"\.com$", "", name, flags=re.IGNORECASE)]
-    if (trade := _LAST_TRADE.sub("", name)) and trade.lower() not in _COMMON:
-        found.append(trade)
+    words = name.split()
+    if len(words) > 1 and words[-1].lower() in _TRADE:
+        rest = " ".join(words[:-1])
+        found += [rest] if rest.lower() not in _EVERYDAY else []
     found += _initials(name)
-    return tuple(dict.fromkeys(alias for alias in found if len(alias) >= LEAST_CHARACTERS))
+    return tuple(
+        dict.fromkeys(
+            alias for alias in found if len(alias) >= LEAST_CHARACTERS and alias.lower() not in _NO_NAMES
+        )
+    )
+
+
+def mention_of(company: str) -> re.Pattern[str]:
+    """Return what finds a company in a text: any of its names, and initials of two words in capitals."""
+    words = re.findall(r"[A-Za-z][\w'’-]*", short_name(company))
+    pair = "".join(word[0].upper() for word in words) if len(words) == 2 else ""
+    known = "|".join(_words(alias) for alias in aliases(company)) or re.escape(company)
+    return re.compile(rf"(?<![\w&])(?:(?i:{known}){f'|{pair}' if pair else ''})(?![\w&])")
+
+
+def _is_name(question: str, match: re.Match[str], *, in_capitals: bool) -> bool:
+    """Tell whether words are meant as a name: by capitals if the question has any, or by what they are."""
+    owns = question[match.end() :].startswith(("'s", "’s"))
+    if match[0].lower() in _EVERYDAY:
+        return owns or (match[0][0].isupper() and match.start() > 0)
+    return match[0][0].isupper() or not in_capitals
 
 
 def _initials(name: str) -> Iterator[str]:
     """Yield the initials of three words or more, and of two joined by "&": "P&G"."""
     words = re.findall(r"[A-Za-z][\w'’-]*|&", name)
-    initials = "".join(word[0].upper() for word in words)
-    if len(words) >= LEAST_CHARACTERS and initials not in _NO_INITIALS:
-        yield initials
+    if len(words) >= LEAST_CHARACTERS:
+        yield "".join(word[0].upper() for word in words)
 
 
 @cache
 def _pattern(alias: str) -> re.Pattern[str]:
     """Return what finds an alias as a whole name."""
-    words = r"\s+".join(re.escape(word) for word in alias.split())
-    return re.compile(rf"(?<![\w&]){words}(?![\w&])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w&]){_words(alias)}(?![\w&])", re.IGNORECASE)
+
+
+def _words(alias: str) -> str:
+    return r"\s+".join(re.escape(word) for word in alias.split())

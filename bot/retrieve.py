@@ -7,15 +7,15 @@ document as soon as it is committed, by whichever process.
 from __future__ import annotations
 
 import copy
-import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from bot.about import fields_of
+from bot.companies import mention_of
 from bot.datatypes import Hit, Passage
 from bot.embed import Encoder
 from bot.fuse import convex_combination
@@ -110,7 +110,8 @@ class Retriever:
             order = np.lexsort((rows, -scores))  # ties by age, so that a rerun gives the same list
             chosen = list(_with_enough_documents(rows[order].tolist(), passages, n_hits))
             n_documents = len({passages[row].doc_id for row in chosen})
-            if n_documents >= MIN_DOCUMENTS or n_from_each >= len(passages):
+            n_shown = len(passages) if shown is None else int(shown.sum())
+            if n_documents >= MIN_DOCUMENTS or len(rows) >= n_shown or n_from_each >= len(passages):
                 break
             n_from_each *= 4  # a few long documents filled the first places
         score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
@@ -134,11 +135,16 @@ class Retriever:
             if doc_id not in hidden and self._means(snapshot, doc_id)
         }
 
-    def mentioning(self, names: Sequence[str]) -> frozenset[str]:
-        """Return the doc_ids of documents with one of the names in their text, letter case aside."""
-        wanted = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names), re.IGNORECASE)
-        passages = self.snapshot().loaded.passages
-        return frozenset(passage.doc_id for passage in passages if wanted.search(passage.search_text))
+    def mentioning(self, companies: Sequence[str], doc_ids: Set[str]) -> frozenset[str]:
+        """Return those of some documents whose text names one of the companies."""
+        wanted = [mention_of(company) for company in companies]
+        found: set[str] = set()
+        for passage in self.snapshot().loaded.passages if doc_ids else ():
+            if passage.doc_id in doc_ids and passage.doc_id not in found:
+                found |= (
+                    {passage.doc_id} if any(each.search(passage.search_text) for each in wanted) else set()
+                )
+        return frozenset(found)
 
     def texts(self, *, hidden: frozenset[str] = frozenset()) -> Iterator[str]:
         """Yield the searched text of every passage that `search` could find."""

@@ -3,34 +3,62 @@
     question + what is known of each document -> the documents that it does not mean, how to ask the others
 
 Only what the question says outright counts, and only where the collection has such documents: otherwise
-nothing is left out. Of documents without metadata those are that never name the company, or are named after
-another quarter.
+nothing is left out. Of documents that are no filings those are that never name the company, or are named
+after another quarter.
 """
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 from bot.companies import (
     Documents,
-    aliases,
     as_the_company,
     companies_of,
     documents_of_others,
+    is_filing,
     named_companies,
     short_name,
 )
+from bot.facts import MONTHS
 
+COMPARES = re.compile(
+    r"\b(?:compar\w+|versus|vs|differ\w*|than|contrast\w*|respective\w*|both)\b", re.IGNORECASE
+)
+_OF_PERIODS = (
+    r"(?:(?:fiscal|quarterly|annual)\s+)?(?:quarters|periods|years|filings|reports|10-?[QK]s|timeframes?"
+    r"|time\s+frames?)\b"
+)
+_SUCH = r"(?:recent|reported|reporting|given|last|past|previous|prior|different|several|various|covered)"
+OVER_TIME = re.compile(  # "over the reported quarters", and not "vest over four years"
+    r"\bover\s+time\b|\btrends?\b|\bevol(?:ve[ds]?|ving|ution)\b"
+    r"|\b(?:quarter|year|period)[- ](?:by|over|to|on)[- ](?:quarter|year|period)\b"
+    r"|\b(?:in|for|of)?\s*each\s+(?:(?:reported|reporting|fiscal)\s+)?(?:quarter|period|year|filing|report)\b"
+    r"|\b(?:over|across|in|during|throughout|between|from|for|among|to)\s+"
+    rf"(?:(?:the|all|its|their)\s+)*(?:(?:these|those)\s+(?:{_SUCH}\s+)?|{_SUCH}\s+(?:\w+\s+)?){_OF_PERIODS}"
+    rf"|\b(?:over|across|throughout|among)\s+(?:the|all|its|their)\s+{_OF_PERIODS}",
+    re.IGNORECASE,
+)
+_WHICH_COMPANY = re.compile(
+    r"\b(?:which|what|whose)\s+(?:other\s+)?compan(?:y|ies)\b|\bwhich\s+of\b", re.IGNORECASE
+)
+_COMPARED_WITH = re.compile(
+    r"\b(?:[Cc]ompar\w+\s+(?:with|to|against)|than|versus|vs\.?)\s+(?:[Tt]he\s+)?"
+    rf"(?=[A-Z])(?!Q[1-4]\b|FY|Fiscal\b|(?:{'|'.join(MONTHS)})\b)"
+)
+_FORM = r"\b(?:in|from|per|of|by|to|does|did|do)\s+(?:[^\s?]+\s+){{0,6}}?(?:{})(?![\w-])"
 _FORMS = {
-    "10-K": re.compile(r"\b10-?Ks?\b|\bannual\s+reports?\b", re.IGNORECASE),
-    "10-Q": re.compile(r"\b10-?Qs?\b|\bquarterly\s+(?:reports?|filings?)\b", re.IGNORECASE),
-    "8-K": re.compile(r"\b8-?Ks?\b", re.IGNORECASE),
+    "10-K": re.compile(_FORM.format(r"10-?Ks?|annual\s+reports?"), re.IGNORECASE),
+    "10-Q": re.compile(_FORM.format(r"10-?Qs?|quarterly\s+(?:reports?|filings?)"), re.IGNORECASE),
+    "8-K": re.compile(_FORM.format(r"8-?Ks?"), re.IGNORECASE),
 }
 _LATEST = re.compile(
-    r"\b(?:latest|most\s+recent|newest|last)\s+(?:(?:fiscal|quarterly|annual|interim|reported)\s+)*"
-    r"(?:10-?[QK]|filing|report|quarter|period|year)\b",
+    r"\b(?:(?:latest|most\s+recent|newest)\s+(?:(?:fiscal|quarterly|annual|interim|reported)\s+)*"
+    r"(?P<what>10-?[QK]|filing|report|quarter|period|year)"
+    r"|last\s+(?:(?:fiscal|quarterly|annual)\s+)*(?P<last>10-?[QK]|filing|report))\b(?!\s+(?:of|in)\b)",
     re.IGNORECASE,
 )
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
@@ -42,7 +70,7 @@ _QUARTER = re.compile(
 )
 
 
-Mentioning = Callable[[Sequence[str]], Set[str]]
+Mentioning = Callable[[Sequence[str], Set[str]], Set[str]]  # companies, doc_ids -> those that name one
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +89,44 @@ def scope_of(question: str, documents: Documents, mentioning: Mentioning) -> Sco
     """Return the scope of a standalone question.
 
     Where only filings of one company are left, the question is put in their words: they do not name it.
+    A question that compares a company with another thing, or asks which company, leaves out none.
 
     Args:
         question: a standalone one.
         documents: what is known of each.
-        mentioning: gives the doc_ids of those with any of some names in their text. Articles that never
-            name the company asked for are left out as well.
+        mentioning: gives those of some documents that name any of some companies. Articles that never name
+            the company asked for are left out as well.
 
     Example: "What did Intel earn in the latest 10-Q?" leaves out all filings but the last 10-Q of Intel, and
     keeps the articles; if there are none: "What did the company earn in the latest 10-Q?"
     """
     companies = companies_of(documents)
     named = named_companies(question, companies)
+    wanted = {short_name(each.company).lower(): each.company for each in named}
+    over_time = OVER_TIME.search(question) is not None
+    if _WHICH_COMPANY.search(question) or _compares_with_another(question, {each.start for each in named}):
+        named, wanted = (), {}
     out: set[str] = set()
     if named:
-        out |= documents_of_others([each.company for each in named], documents)
-        speak_of_them = mentioning([alias for each in named for alias in aliases(each.company)])
-        out |= {d for d, told in documents.items() if not told.get("company") and d not in speak_of_them}
+        out |= documents_of_others(list(wanted.values()), documents)
+        others = {doc_id for doc_id, told in documents.items() if not is_filing(told)}
+        out |= others - mentioning(list(wanted.values()), others)
     out |= _of_other_forms(question, _without(documents, out))
     if quarter := _quarter(question):
         out |= _of_other_quarters(quarter, _without(documents, out))
-    elif (named or len({short_name(each).lower() for each in companies}) == 1) and _LATEST.search(question):
-        out |= _older(_without(documents, out))
-    left = {short_name(told.get("company", "")).lower() for told in _without(documents, out).values()}
-    is_of_one = bool(named) and left == {short_name(named[0].company).lower()}
+    elif (latest := _LATEST.search(question)) and not over_time:
+        alone = len({short_name(company).lower() for company in companies}) == 1
+        out |= _older(latest["what"] or latest["last"], _without(documents, out)) if named or alone else set()
+    left = [short_name(told["company"]).lower() if is_filing(told) else ""
+            for told in _without(documents, out).values()]  # fmt: skip
+    is_of_one = len(wanted) == 1 and set(left) == set(wanted)
     called = tuple(dict.fromkeys(question[each.start : each.end] for each in named)) if out else ()
     return Scope(frozenset(out), as_the_company(question, named) if is_of_one else question, called)
+
+
+def _compares_with_another(question: str, starts: Set[int]) -> bool:
+    """Tell whether what is compared with is called by a name that no known company has."""
+    return any(match.end() not in starts for match in _COMPARED_WITH.finditer(question))
 
 
 def _without(documents: Documents, out: set[str]) -> Documents:
@@ -95,16 +135,26 @@ def _without(documents: Documents, out: set[str]) -> Documents:
 
 def _of_other_forms(question: str, documents: Documents) -> set[str]:
     asked = tuple(form for form, pattern in _FORMS.items() if pattern.search(question))
-    filed = {doc_id: told["form"] for doc_id, told in documents.items() if told.get("form")}
+    filed = {doc_id: told["form"] for doc_id, told in documents.items() if is_filing(told)}
     meant = {doc_id for doc_id, form in filed.items() if form.startswith(asked)} if asked else set()
     return filed.keys() - meant if meant else set()
 
 
-def _older(documents: Documents) -> set[str]:
-    """Return the filings that are not of the last period."""
-    periods = {doc_id: told["period"] for doc_id, told in documents.items() if told.get("period")}
-    latest = max(periods.values(), default="")
-    return {doc_id for doc_id, period in periods.items() if period < latest}
+def _older(what: str, documents: Documents) -> set[str]:
+    """Return the filings that are not their company's last, for a year or a quarter its last of that form."""
+    form = {"year": "10-K", "quarter": "10-Q"}.get(what.lower(), "")
+    by_company: dict[str, dict[str, str]] = defaultdict(dict)
+    for doc_id, told in documents.items():
+        if is_filing(told) and told.get("period"):
+            by_company[short_name(told["company"]).lower()][doc_id] = told["period"]
+    out: set[str] = set()
+    for periods in by_company.values():
+        last = max((p for d, p in periods.items() if documents[d]["form"].startswith(form)), default="")
+        out |= {
+            d for d, p in periods.items()
+            if last and (p != last or not documents[d]["form"].startswith(form))
+        }  # fmt: skip
+    return out
 
 
 def _quarter(question: str) -> tuple[int, int] | None:

@@ -60,14 +60,28 @@ def test_companies_that_are_compared_are_asked_one_by_one(question):
         "Did Arkwell pay what it owed to a court of Brightwater?",
         "How has the ferry changed over time?",
         "How did Brightwater's debt change over time?",  # it has one filing
+        "Who moved from Arkwell to Brightwater?",
+        "How many shares of Arkwell vest over four years?",
+        "What must Arkwell repay within five years?",
     ],
 )
 def test_an_ordinary_question_is_not_taken_apart(question):
     assert compared(question) == []
 
 
+def test_over_time_the_filings_of_one_form_are_asked():
+    mixed = {
+        **DOCUMENTS,
+        "year": {"company": "Arkwell Inc.", "form": "10-K", "period": "2023-12-31"},
+        "event": {"company": "Arkwell Inc.", "form": "8-K", "period": "2023-01-10"},
+    }
+    assert compared("How did Arkwell's debt develop over time?", mixed) == [
+        ("arkwell", day) for day in QUARTERS
+    ]
+
+
 def test_of_many_filings_the_latest_are_asked():
-    many = {str(i): {"company": "Arkwell", "period": f"20{i}-12-31"} for i in range(10, 20)}
+    many = {str(i): {"company": "Arkwell", "form": "10-K", "period": f"20{i}-12-31"} for i in range(10, 20)}
     assert compared("How did Arkwell's debt develop over the years?", many) == [
         ("arkwell", f"20{i}-12-31") for i in range(15, 20)
     ]

@@ -226,6 +226,7 @@ def test_a_new_chat_ends_the_answer_at_work(page):
 
 
 def test_an_example_asks_itself(page):
+    page.wait_for("#bot-examples button")
     page.press("#bot-examples button")
     page.wait_for(".bot-small")
     assert page.texts(".bot-question") == [EXAMPLES[0]]

@@ -22,7 +22,7 @@ DOCUMENTS = {
 
 
 def scope(question, documents=DOCUMENTS, speak_of_it=frozenset({"news"})):
-    return scope_of(question, documents, lambda names: speak_of_it)
+    return scope_of(question, documents, lambda companies, doc_ids: speak_of_it)
 
 
 def left(question, documents=DOCUMENTS):
@@ -44,6 +44,14 @@ def left(question, documents=DOCUMENTS):
         ("What was Arkwell's revenue in Q1 2023?", {"a-year", "a-q1", "news"}),
         ("What was Arkwell's revenue in the second quarter of 2023?", {"a-year", "a-q2", "news"}),
         ("What was Arkwell's revenue in Q3 2023?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("Which company names Arkwell as a rival?", set(DOCUMENTS)),
+        ("How does Arkwell's revenue compare with Corley's?", set(DOCUMENTS)),  # who may be called otherwise
+        ("How does Arkwell's revenue compare with March 2022?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("What was Arkwell's revenue in the latest fiscal year?", {"a-year", "news"}),
+        ("When does the last period of Arkwell's lease end?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("When must an 8-K be filed by Arkwell?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("What do the 10-Qs of Arkwell and Brightwater say?", {"a-q1", "a-q2", "b-q2", "news"}),
+        ("Compare Arkwell and Brightwater in the latest 10-Q.", {"a-q2", "b-q2", "news"}),
         ("Was Q1 2023 better than Q2 2023 for Arkwell?", {"a-year", "a-q1", "a-q2", "news"}),
     ],
 )

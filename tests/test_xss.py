@@ -72,7 +72,7 @@ class EchoingWorkspace(FakeWorkspace):
             document = stored(f"d{i}", payload, f"Before {payload} after.", source=f"upload:{payload}.txt")
             self.library["sample"][f"d{i}"] = replace(document, metadata={"date": payload, "type": payload})
 
-    def stream(self, question, *, collection, history=(), k=5, threshold=None) -> Iterator:
+    def stream(self, question, *, collection, **_) -> Iterator:
         """Quote and phrase the documents that the question numbers: "20 to 40"."""
         first, last = (int(word) for word in question.split() if word.isdigit())
         yield Stage(payloads()[first])
