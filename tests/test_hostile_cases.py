@@ -145,7 +145,7 @@ def test_a_folder_that_may_not_be_opened_is_named(store, tmp_path):
 
 @pytest.mark.parametrize("n_files", [1_000, pytest.param(100_000, marks=pytest.mark.long)])
 def test_many_files_are_each_reported_and_only_a_few_are_held(store, tmp_path, n_files):
-    """D05: all are empty but one, so that no process is needed for each; 400 bytes are a path and its list."""
+    """D05: all are empty but one, so that no process is needed for each."""
     for i in range(n_files):
         (tmp_path / f"{i:06}.txt").touch()
     (tmp_path / f"{n_files // 2:06}.txt").write_text("CANARY")
