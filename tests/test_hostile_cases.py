@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from acting_pdfs import acting_pdfs
 from core_fakes import HashEncoder
 from fetch_samples import serving
 from hostile_builders import CASES, external_docx
@@ -16,7 +17,7 @@ from hostile_builders import CASES, external_docx
 from bot.datatypes import IngestOutcome, Upload
 from bot.errors import ParseError
 from bot.ingest import ingest
-from bot.parse import parse
+from bot.parse import PageRequest, page_image, parse
 from bot.parse.sandbox import SHARED
 
 DIED = ("its reader crashed", "its reader stopped", "unusable result")
@@ -71,6 +72,22 @@ def test_nothing_that_a_file_points_at_is_asked_for():
         list(parse(page.encode(), "a.html"))
         assert "CANARY" in document.text
         assert secret.seen == []
+
+
+@pytest.mark.parametrize("way", acting_pdfs(0))
+def test_nothing_that_a_pdf_would_do_is_done(tmp_path, monkeypatch, way):
+    """B11: read and drawn, a page calls nobody, opens no file, and only what it shows is its text."""
+    (tmp_path / "secret.txt").write_text("LEAK")
+    monkeypatch.chdir(tmp_path)
+    with serving() as secret:
+        payload = acting_pdfs(secret.server_port, str(tmp_path / "secret.txt"))[way]
+        assert b"127.0.0.1:%d" % secret.server_port in payload
+        (document,) = parse(payload, "a.pdf")
+        page_image(payload, "a.pdf", PageRequest(1, document.text, ((0, len(document.text)),)))
+        assert secret.seen == []
+    assert document.text == "CANARY"
+    assert "LEAK" not in repr((document.title, document.metadata, document.sections))
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.txt"]
 
 
 def taken(store, *sources):
