@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import cache
 from typing import Any
 
+# Of Decimal's own 28 digits two long numbers would be equal that are not, and a million digits an error.
+_EXACT = Context(prec=5_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
 _SCALES = {
     "hundred": 10**2, "thousand": 10**3, "k": 10**3, "million": 10**6, "millions": 10**6, "mn": 10**6,
     "m": 10**6, "billion": 10**9, "billions": 10**9, "bn": 10**9, "b": 10**9, "trillion": 10**12,
@@ -179,8 +181,9 @@ def _digit_numbers(text: str) -> Iterator[Number]:
         if match.start() and text[match.start() - 1].isalpha():
             continue  # "Q3", "COVID19": part of a name, which the name check compares
         value = Decimal(match["digits"].replace(",", ""))
-        value *= _SCALES.get((match["scale"] or "").lower(), 1)
-        yield Number((-value if match["sign"] else value).normalize(), _kind(match), match.span())
+        value = _EXACT.multiply(value, _SCALES.get((match["scale"] or "").lower(), 1))
+        value = value.copy_negate() if match["sign"] else value
+        yield Number(_EXACT.normalize(value), _kind(match), match.span())
 
 
 def _spelled_numbers(text: str) -> Iterator[Number]:

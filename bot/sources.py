@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from bot.fetch.client import Fetched
 
 LEADS_OUT = "is a link that leads out of its folder: name the file itself"
+TO_FOLDER = "is a link to a folder, which is not followed: name that folder itself"
+MOST_LEVELS = 100  # of folders in folders
+TOO_DEEP = f"lies more than {MOST_LEVELS} folders deep: name it itself"
 UPLOADED = "upload:"  # how the source of an upload begins; its name follows
 Fetch = Callable[[str], "Fetched"]  # an address -> its page, or a FetchError
 
@@ -66,18 +70,42 @@ def files(source: Upload | str | Path) -> Iterator[tuple[Upload | Path | str | O
     else:
         path = Path(source).expanduser()
         if not path.is_dir():
-            yield path, str(path.resolve())
+            yield path, os.path.realpath(path)  # `resolve` raises for a link to itself
             return
-        inside = path.resolve()
         for file in _walked(path):
-            leads_out = file.is_symlink() and not file.resolve().is_relative_to(inside)
-            yield (Odd(file, LEADS_OUT), str(file)) if leads_out else (file, str(file.resolve()))
+            yield (file, str(file.path)) if isinstance(file, Odd) else (file, os.path.realpath(file))
 
 
-def _walked(folder: Path) -> Sequence[Path]:
-    """Return all in a folder that is no folder itself, in order of name, without hidden entries."""
-    found = (path for path in folder.rglob("*") if not path.is_dir())
-    return sorted(p for p in found if not any(q.startswith(".") for q in p.relative_to(folder).parts))
+def _walked(folder: Path) -> Iterator[Path | Odd]:
+    """Yield the files in a folder and in those below it, in order of name, without hidden entries.
+
+    One folder's names are held at a time, and no call is nested: neither many files nor a deep tree can hurt.
+    A loop of mounted folders ends at `MOST_LEVELS`.
+    """
+    inside = Path(os.path.realpath(folder))
+    waiting = [(str(folder), 0)]  # the next one last
+    while waiting:
+        path, level = waiting.pop()
+        if level and os.path.islink(path):
+            yield _of_link(Path(path), inside)
+        elif not os.path.isdir(path):
+            yield Path(path)
+        elif level > MOST_LEVELS:
+            yield Odd(Path(path), TOO_DEEP)
+        else:
+            try:
+                names = sorted(os.listdir(path), reverse=True)
+            except OSError as error:
+                yield Odd(Path(path), f"cannot be opened ({error.strerror}): check its permissions")
+                continue
+            waiting += [(os.path.join(path, name), level + 1) for name in names if not name.startswith(".")]
+
+
+def _of_link(link: Path, inside: Path) -> Path | Odd:
+    """Take a link in a folder for what it leads to, if that is a file in there too."""
+    if os.path.isdir(link):
+        return Odd(link, TO_FOLDER)
+    return link if Path(os.path.realpath(link)).is_relative_to(inside) else Odd(link, LEADS_OUT)
 
 
 def read(source: Upload | Path | str | Odd, fetch: Fetch = fetch) -> Given:

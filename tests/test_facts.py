@@ -94,6 +94,14 @@ def test_hostile_repetition_takes_linear_time(text):
     assert n_found <= len(text)
 
 
+def test_a_long_number_is_compared_to_its_last_digit_and_an_endless_one_is_no_error():
+    account = "1234567890" * 4
+    assert missing_numbers(f"no. {account}1", f"no. {account}2") == [f"{account}1"]
+    assert missing_numbers(f"no. -{account}1", f"no. -{account}2") == [f"-{account}1"]
+    assert missing_numbers(f"no. {account}1", f"no. {account}1") == []
+    assert len(numbers("1" * 2_000_000)) == 1
+
+
 @pytest.mark.parametrize(
     ("claim", "cited", "missing"),
     [

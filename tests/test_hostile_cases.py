@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import time
+import tracemalloc
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from acting_pdfs import acting_pdfs
 from core_fakes import HashEncoder
 from fetch_samples import serving
 from hostile_builders import CASES, external_docx
@@ -14,7 +17,7 @@ from hostile_builders import CASES, external_docx
 from bot.datatypes import IngestOutcome, Upload
 from bot.errors import ParseError
 from bot.ingest import ingest
-from bot.parse import parse
+from bot.parse import PageRequest, page_image, parse
 from bot.parse.sandbox import SHARED
 
 DIED = ("its reader crashed", "its reader stopped", "unusable result")
@@ -71,6 +74,22 @@ def test_nothing_that_a_file_points_at_is_asked_for():
         assert secret.seen == []
 
 
+@pytest.mark.parametrize("way", acting_pdfs(0))
+def test_nothing_that_a_pdf_would_do_is_done(tmp_path, monkeypatch, way):
+    """B11: read and drawn, a page calls nobody, opens no file, and only what it shows is its text."""
+    (tmp_path / "secret.txt").write_text("LEAK")
+    monkeypatch.chdir(tmp_path)
+    with serving() as secret:
+        payload = acting_pdfs(secret.server_port, str(tmp_path / "secret.txt"))[way]
+        assert b"127.0.0.1:%d" % secret.server_port in payload
+        (document,) = parse(payload, "a.pdf")
+        page_image(payload, "a.pdf", PageRequest(1, document.text, ((0, len(document.text)),)))
+        assert secret.seen == []
+    assert document.text == "CANARY"
+    assert "LEAK" not in repr((document.title, document.metadata, document.sections))
+    assert [path.name for path in tmp_path.iterdir()] == ["secret.txt"]
+
+
 def taken(store, *sources):
     events = ingest(sources, store=store, encoder=HashEncoder(), collection="default")
     return [event for event in events if isinstance(event, IngestOutcome)]
@@ -82,6 +101,7 @@ def test_what_is_no_plain_file_in_a_folder_is_passed_over_and_nothing_hangs(stor
     folder.mkdir()
     (folder / "good.txt").write_text("CANARY")
     (folder / "self").symlink_to(folder)
+    (folder / "loop.txt").symlink_to(folder / "loop.txt")
     (folder / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     (folder / "a.pdf").mkdir()
     os.mkfifo(folder / "pipe.txt")
@@ -93,7 +113,68 @@ def test_what_is_no_plain_file_in_a_folder_is_passed_over_and_nothing_hangs(stor
     assert [each.external_id for each in outcomes if each.status == "added"] == ["good"]
     assert reasons["out.txt"] == "out.txt is a link that leads out of its folder: name the file itself"
     assert reasons["pipe.txt"] == "pipe.txt is no plain file: give a file or a folder"
+    assert reasons["self"] == "self is a link to a folder, which is not followed: name that folder itself"
+    assert reasons["loop.txt"].startswith("loop.txt cannot be read (Too many levels of symbolic links)")
     assert "LEAK" not in repr([store.document("default", each.doc_id) for each in store.documents("default")])
+
+
+def tree(folder, *, n_levels, name):
+    """Make folders in each other, without ever writing a long path, and a file in the last."""
+    folder.mkdir()
+    inner = os.open(folder, os.O_RDONLY)
+    for _ in range(n_levels):
+        os.mkdir(name, dir_fd=inner)
+        outer, inner = inner, os.open(name, os.O_RDONLY, dir_fd=inner)
+        os.close(outer)
+    os.close(os.open("end.txt", os.O_CREAT | os.O_WRONLY, dir_fd=inner))
+    os.close(inner)
+
+
+@pytest.mark.parametrize("n_levels", [500, 1_500])
+def test_a_tree_of_folders_is_read_to_some_depth_and_the_rest_is_named(store, tmp_path, n_levels):
+    """D05: a recursive walk would end in a RecursionError."""
+    tree(tmp_path / "in", n_levels=n_levels, name="d")
+    (tmp_path / "in" / "z.txt").write_text("CANARY")
+    deep, good = taken(store, tmp_path / "in")
+    assert (deep.status, deep.reason) == ("refused", "d lies more than 100 folders deep: name it itself")
+    assert deep.source.count("/d") >= 100
+    assert (good.status, good.external_id) == ("added", "z")
+
+
+def test_a_path_that_is_too_long_for_the_system_costs_itself_only(store, tmp_path):
+    """D05: 30 names of 200 bytes are more than any call takes at once."""
+    tree(tmp_path / "in", n_levels=30, name="d" * 200)
+    (tmp_path / "in" / "z.txt").write_text("CANARY")
+    long, good = taken(store, tmp_path / "in")
+    assert long.status == "refused"
+    assert "cannot be read (File name too long)" in long.reason
+    assert (good.status, good.external_id) == ("added", "z")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may open any folder")
+def test_a_folder_that_may_not_be_opened_is_named(store, tmp_path):
+    (tmp_path / "in" / "shut").mkdir(parents=True)
+    (tmp_path / "in" / "shut").chmod(0)
+    (outcome,) = taken(store, tmp_path / "in")
+    (tmp_path / "in" / "shut").chmod(0o700)
+    assert outcome.reason == "shut cannot be opened (Permission denied): check its permissions"
+
+
+@pytest.mark.parametrize("n_files", [1_000, pytest.param(100_000, marks=pytest.mark.long)])
+def test_many_files_are_each_reported_and_only_a_few_are_held(store, tmp_path, n_files):
+    """D05: all are empty but one, so that no process is needed for each."""
+    for i in range(n_files):
+        (tmp_path / f"{i:06}.txt").touch()
+    (tmp_path / f"{n_files // 2:06}.txt").write_text("CANARY")
+    statuses = Counter()
+    tracemalloc.start()
+    for event in ingest([tmp_path], store=store, encoder=HashEncoder(), collection="default"):
+        if isinstance(event, IngestOutcome):
+            statuses[event.status] += 1
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert statuses == {"added": 1, "refused": n_files - 1}
+    assert peak < 20_000_000 + 400 * n_files
 
 
 def test_a_pipe_that_is_named_is_refused_and_not_waited_for(store, tmp_path):

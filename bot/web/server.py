@@ -22,6 +22,7 @@ from bot.web.evaluation_routes import add_evaluations
 from bot.web.login import VARIABLE, Login, read_login
 from bot.web.page import build_page
 from bot.web.reader_routes import add_reader
+from bot.web.receiving import receive_carefully
 from bot.web.shield import LOOPBACK, Shield
 from bot.web.theme import page_theme
 from bot.web.uploads import ONE_FILE_LIMIT
@@ -49,6 +50,7 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shield, loopback=host in LOOPBACK, login=login)
 
+    receive_carefully()
     app.mount("/page", StaticFiles(directory=STATIC))
     add_reader(app, workspace)
     add_evaluations(app, workspace)
