@@ -156,6 +156,94 @@ def test_what_is_decided_about_each_way_to_hide(markup, read):
     assert page(markup).text == read
 
 
+SEEN = [  # each once taken for unseen: what hides in one place shows in another
+    "<body bgcolor=black text=white><p>Said.</p></body>",
+    "<body bgcolor=#000080 text=#fff><table><tr><td>Said.</td></tr></table></body>",
+    "<style>.h{color:#fff} @media (min-width:1px){.h{background:#003}}</style><p class=h>Said.</p>",
+    "<style>.h{color:#fff} .js .h:not(.x){background-color:#003}</style><p class=h>Said.</p>",
+    "<style>.k{background:#000;color:#fff} .w{background:#fff} @media (min-width:1px){.w{color:#000}}</style>"
+    "<div class=k><p class=w>Said.</p></div>",
+    "<style>@media (min-width:1px){.s{visibility:visible}}</style>"
+    "<div style='visibility:hidden'><p class=s>Said.</p></div>",
+    "<style>.o{position:absolute;width:1px;overflow:hidden} @media (min-width:1px){.o{height:50px}}</style>"
+    "<p class=o>Said.</p>",
+    "<p style='position:absolute;width:auto;height:calc(100% - 1px);overflow:hidden'>Said.</p>",
+    "<style>.c{position:absolute;color:#fff}</style><div><img src=a.png><h1 class=c>Said.</h1></div>",
+    "<style>.c{color:#fff}</style><div><img src=a.png><div><h1 class=c>Said.</h1></div></div>",
+    "<div><div><picture><img src=a.png></picture></div><h1 style='color:#fff'>Said.</h1></div>",
+    "<div><div style='background:#000'></div><h1 style='color:#fff'>Said.</h1></div>",
+    "<body><video style='position:fixed' src=a></video><main><h1 style='color:#fff'>Said.</h1></main></body>",
+    "<img src=a.png><h1 style='color:#fff;margin-top:-90px'>Said.</h1>",
+    "<img src=a.png><h1 style='color:#fff;position:relative;top:-90px'>Said.</h1>",
+    "<style>.h{color:#fff} .h::before{background:#000}</style><div class=h><p>Said.</p></div>",
+    "<style>.h{color:#fff;background:#fff} .h:after,p::before{content:'';background:#000}</style>"
+    "<div class=h><p>Said.</p></div>",
+    "<style>td{max-width:0;overflow:hidden;text-overflow:ellipsis}</style><table><tr><td>Said.</table>",
+    "<div style='display:table-cell;width:0;overflow:hidden'>Said.</div>",
+    "<div style='height:0;padding-bottom:56%;overflow:hidden'>Said.</div>",
+    "<style>.b{height:0;overflow:hidden}</style><div class=b style='padding: 0 0 56%'>Said.</div>",
+    "<div style='height:0;min-height:100%;overflow:hidden'>Said.</div>",
+    "<div style='width:0;min-width:100%;overflow:hidden'>Said.</div>",
+    "<div style='height:0;flex:1 1 auto;overflow:hidden'>Said.</div>",
+    "<style>.a{ color:red; .b{ display:none; } }</style><p class=a>Said.</p>",
+    "<style>.b{display:none} .a{ .b{ display:block } }</style><div class=a><p class=b>Said.</p></div>",
+    "<style>.b{display:none} .c,.b{ color:red; &.on{ display:block } }</style><p class='b on'>Said.</p>",
+    "<style>.b{display:none} .b{ @media (min-width:1px){ display:block } }</style><p class=b>Said.</p>",
+    "<noscript><style>.lazy{display:none}</style></noscript><p class=lazy>Said.</p>",
+    "<template><style>.lazy{display:none}</style></template><p class=lazy>Said.</p>",
+    "<style>.z{display:block !important}</style><p class=z style='display:none'>Said.</p>",
+    "<style>@media (min-width:1px){.z{display:block !important}}</style>"
+    "<p class=z style='display:none'>Said.</p>",
+    "<style>@media (min-width:1px){.z{display:block}}</style><p class=z hidden>Said.</p>",
+    "<style>.f{opacity:0; animation:in 1s forwards}</style><p class=f>Said.</p>",
+    "<style>.f{opacity:0; transition:opacity 1s}</style><p class=f>Said.</p>",
+    "<style>.f{opacity:0}</style><p class=f style='animation-name:in'>Said.</p>",
+    "<style>.f{transform:scale(0);animation:pop 1s both}</style><p class=f>Said.</p>",
+    "<div style='position:absolute;left:-50%;width:200%'>Said.</div>",
+    "<div style='position:absolute;right:-100%'>Said.</div>",
+    "<div style='position:relative'><p style='position:absolute;top:-450px'>Said.</p></div>",
+    "<h1 aria-label='It was said'><span aria-hidden=true>Said.</span></h1>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("markup", SEEN)
+def test_what_is_seen_after_all_is_read(markup):
+    document = page(markup)
+    assert document.text == "Said."
+    assert document.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<body bgcolor=white text=white><p>LEAK</p><p><font color=black>Said.</font></p></body>",
+        "<style>:root{color:#111} a:hover{color:red}</style><p>Said.</p>"
+        "<p style='color:#fff'>LEAK <b>LEAK</b></p>",
+        "<style>.b{display:block}</style><p>Said.</p><p class=b style='display:none'>LEAK</p>",
+        "<style>.b{display:block!important}</style><p>Said.<p class=b style='display:none!important'>LEAK",
+        "<style>[hidden]{display:none!important}</style><p>Said.</p><p hidden>LEAK</p>",
+        "<style>[hidden]{display:none!important}</style><p>Said.</p><p style='display:none'>LEAK</p>",
+        "<style>.m{display:none} @media (max-width:9px){.m{display:none}}</style><p>Said.<p class=m>LEAK</p>",
+        "<style>.n{ &.on{display:block} }</style><p>Said.</p><p style='display:none'>LEAK</p>",
+        "<style>.n{ &.on{display:block} } .m{display:none}</style><p>Said.</p><p class=m>LEAK</p>",
+        "<style>.n::before{background:red}</style><p>Said.</p><p style='color:#fff'>LEAK</p>",
+        "<img src=logo.png><p>Said.</p><p style='color:#fff'>LEAK</p>",
+        "<img src=a.png style='position:absolute;left:-9999px'><p>Said.</p><p style='color:#fff'>LEAK</p>",
+        "<div style='background:#036'>Said.</div><p style='color:#fff'>LEAK</p>",
+        "<p>Said.</p><p style='opacity:0;transition:none'>LEAK</p>",
+        "<p>Said.</p><p style='height:0;padding:0 9px;overflow:hidden'>LEAK</p>",
+        "<p>Said.</p><p style='position:absolute;top:-450px'>LEAK</p>",
+        "<p>Said.</p><div><p style='position:absolute;top:-9999px'>LEAK</p></div>",
+        "<p aria-label='x'>Said.<span aria-hidden=true>LEAK</span></p>",
+        "<p aria-label='x'><b>Said.</b><span aria-hidden=true>LEAK</span></p>",
+    ],
+)
+def test_what_is_near_such_cases_and_unseen_is_left_out(markup):
+    document = page(markup)
+    assert document.text == "Said."
+    assert document.warnings == ("left out 1 hidden part",)
+
+
 @given(st.text(alphabet="{}@;:.#a >,*/\"'()[]!-0px", max_size=200))
 def test_no_sheet_makes_reading_fail(sheet):
     root = parse_tree(f"<style>{sheet}</style><p class=a id=a>Words</p>", "page.html")
@@ -170,8 +258,9 @@ def test_no_sheet_makes_reading_fail(sheet):
     ["{" * 200_000, ".a{" * 100_000, "{a}" * 100_000,
      "/*" * 200_000, "a," * 200_000 + "b{color:red}", "@media{" * 100_000,
      ".a .a .a .a .a .a .b{opacity:1}" * 3000, "p{color:red}" * 20_000, '"' * 200_000,
-     ".a:not(" * 100_000],
-    ids=range(10),
+     ".a:not(" * 100_000, "@media x{" * 50_000 + "}" * 50_000, ".a{" * 50_000 + "}" * 50_000,
+     ".a,.b{" * 12 + "&,& &{opacity:1}" + "}" * 12],
+    ids=range(13),
 )  # fmt: skip
 def test_no_sheet_makes_reading_slow(sheet):
     started = time.perf_counter()

@@ -3,7 +3,8 @@
 A small part of CSS, read so that in doubt nothing is hidden. A rule counts where its selector is made of
 tags, classes and ids, also below others ("div.a > .b"). A selector with more to it (":hover", "[open]"), and
 one that holds on some screens only, may match or may not: what it says of a property makes that property
-unknown for the elements it could mean. Sheets that the page links to are not fetched.
+UNKNOWN for the elements it could mean. So does a rule that others are nested in, and a sheet that browsers
+read without scripts only. Sheets that the page links to are not fetched.
 """
 
 from __future__ import annotations
@@ -23,9 +24,21 @@ MAX_TRIED = (
 PROPERTIES = frozenset(
     "display visibility opacity font-size color background background-color background-image "
     "background-clip -webkit-background-clip position left right top bottom text-indent clip clip-path width "
-    "height max-height max-width overflow overflow-x overflow-y transform content-visibility".split()
+    "height max-height max-width overflow overflow-x overflow-y transform content-visibility "
+    "min-height min-width padding padding-top padding-right padding-bottom padding-left flex flex-grow "
+    "margin margin-top margin-bottom grid-area grid-row grid-column animation animation-name "
+    "-webkit-animation transition transition-property transition-duration".split()
 )
+UNKNOWN = "?"  # the value of a property that the sheets may set, or may set to something else
+ADDED = "::before"  # stands for a ground that may be drawn before or after an element's words, under them
+_ONLY_HIDES = {("display", "none"), ("visibility", "hidden"), ("visibility", "collapse"), ("opacity", "0")}
+MAX_NESTED = 8  # rules within rules; what is nested deeper is not read
+_MAX_WITHIN = 2000  # characters of the selectors of a nested rule, written out
+_MAYBE_READ = ("noscript", "template", "svg")
 Declarations = Mapping[str, str]
+Style = tuple[tuple[str, str], ...]  # declarations, in a form that can be looked up
+Said = tuple[Declarations, frozenset[str]]  # and which of it is "!important"
+NOTHING_SAID: Said = ({}, frozenset())
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _STRING = re.compile(r""""[^"\n]*"|'[^'\n]*'""")
 _SIMPLE = re.compile(r"(?:[a-z][a-z0-9-]*|\*)?(?:[.#][\w-]+)*", re.IGNORECASE)
@@ -33,6 +46,7 @@ _COMPOUND = re.compile(r"(?P<tag>[a-z][a-z0-9-]*|\*)?(?P<marks>(?:[.#][\w-]+)*)"
 _MAX_SELECTOR = 300  # characters; a longer one is not read
 _COMBINATORS = re.compile(r"\s*(>)\s*|\s+")
 _PSEUDO_ELEMENT = re.compile(r"::|:(?:before|after|first-line|first-letter)\b", re.IGNORECASE)
+_DRAWN = re.compile(r"::?(?:before|after)\b", re.IGNORECASE)
 _EVERY_SCREEN = re.compile(
     r"@media\s+(?:only\s+)?(?:screen|all)(?:\s*,\s*(?:screen|all|print))*\s*", re.IGNORECASE
 )
@@ -74,7 +88,7 @@ class StyleSheet:
     """The rules of a page, by what the last part of their selectors asks for."""
 
     _rules: dict[str, list[_Rule]] = field(default_factory=lambda: defaultdict(list))
-    _known: dict[tuple[str, str, str], tuple[list[_Rule], Declarations | None]] = field(default_factory=dict)
+    _known: dict[tuple[str, str, str], tuple[list[_Rule], Said | None]] = field(default_factory=dict)
     n_rules: int = 0
     n_tried: int = 0
 
@@ -90,13 +104,24 @@ class StyleSheet:
                 break
             if media in ("print", "speech"):
                 continue
-            sheet._read(_STRING.sub('""', _COMMENT.sub(" ", words)), is_sure=media in ("", "all", "screen"))
+            is_sure = (
+                media in ("", "all", "screen") and next(element.iterancestors(*_MAYBE_READ), None) is None
+            )
+            sheet._read(_STRING.sub('""', _COMMENT.sub(" ", words)), is_sure=is_sure)
         return sheet
 
-    def declared(self, element: etree._Element) -> Declarations:
-        """Return what the sheets say of an element, without properties on which they may say two things."""
+    def declared(self, element: etree._Element, own: Said = NOTHING_SAID) -> Declarations:
+        """Return what the sheets and an element's own style say of it.
+
+        A property of which the sheets may say two things is UNKNOWN, unless its own style wins over them.
+        """
         if not self.n_rules or self.n_tried > MAX_TRIED:
-            return {}
+            return own[0]
+        declared, important = self._said(element)
+        stronger = {name: declared[name] for name in important - own[1]}
+        return {**declared, **own[0], **stronger}
+
+    def _said(self, element: etree._Element) -> Said:
         key = (str(element.tag), element.get("id", ""), element.get("class", ""))
         if key not in self._known:
             rules = sorted(self._candidates(element), key=lambda rule: rule.weight)
@@ -118,28 +143,37 @@ class StyleSheet:
             self.n_tried += len(rules)
             yield from (rule for rule in rules if rule.parts[0].matches(element))
 
-    def _read(self, words: str, *, is_sure: bool) -> None:
+    def _read(self, words: str, *, is_sure: bool, within: str = "", depth: int = 0) -> None:
+        """Add the rules of a sheet, or of what is nested in a rule: `within` are that rule's selectors."""
         for head, body in _blocks(words):
-            if self.n_rules >= MAX_RULES:
+            if self.n_rules >= MAX_RULES or depth > MAX_NESTED:
                 return
             if not head.startswith("@"):
-                self._add(head, body, is_sure=is_sure)
+                selectors = _written_out(head, within)
+                is_nest = "{" in body  # then all it says may be said of it, or of what is nested
+                self._add(selectors, re.sub(r"[{}]", ";", body), is_sure=is_sure and not is_nest)
+                if is_nest:
+                    self._read(body, is_sure=False, within=selectors, depth=depth + 1)
             elif _EVERY_SCREEN.fullmatch(head):
-                self._read(body, is_sure=is_sure)
+                self._read(body, is_sure=is_sure, within=within, depth=depth + 1)
             elif not _OTHER_MEDIA.fullmatch(head) and head.lower().startswith(_CONDITIONAL):
-                self._read(body, is_sure=False)
+                self._read(body, is_sure=False, within=within, depth=depth + 1)
 
     def _add(self, selectors: str, body: str, *, is_sure: bool) -> None:
-        declared, important = declarations(body)
-        if not declared:
-            return
-        for selector in selectors.split(","):
-            if _PSEUDO_ELEMENT.search(selector):  # of what is added around the words, not of them
-                continue
+        said = declarations(body)
+        has_ground = any(name.startswith("background") for name in said[0])
+        for selector in selectors.split(",") if said[0] else ():
             if self.n_rules >= MAX_RULES:
                 return
+            (declared, important), sure = said, is_sure
+            if added := _PSEUDO_ELEMENT.search(selector):  # of what is added around the words, not of them
+                if not (has_ground and _DRAWN.match(selector, added.start())):
+                    continue
+                selector = selector[: added.start()]
+                selector += "*" if not selector or selector[-1] in " >+~" else ""
+                declared, important, sure = {ADDED: UNKNOWN}, frozenset(), False
             parts, known = _parts(selector.strip())
-            rule = _Rule(parts, declared, important, _weight(parts, self.n_rules), is_sure and known)
+            rule = _Rule(parts, declared, important, _weight(parts, self.n_rules), sure and known)
             self._rules[_key(parts[0])].append(rule)
             self.n_rules += 1
 
@@ -186,6 +220,18 @@ def _blocks(words: str) -> Iterator[tuple[str, str]]:
             start = place + 1
 
 
+def _written_out(selectors: str, within: str) -> str:
+    """Return a nested rule's selectors with "&" as what it stands for: "&.b", "p, .a" -> "p.b, .a.b".
+
+    What does not say "&" is below the rule, and may mean what its own selectors mean.
+    """
+    if "&" not in selectors:
+        return selectors
+    if len(selectors) * (within.count(",") + 1) + len(within) * selectors.count("&") > _MAX_WITHIN:
+        return selectors.replace("&", "*")
+    return ",".join(selectors.replace("&", each.strip()) for each in within.split(",") if each.strip())
+
+
 def _parts(selector: str) -> tuple[tuple[_Compound, ...], bool]:
     """Read a selector from its end upwards; the second is False where there is more to it than is read."""
     selector = selector[: _MAX_SELECTOR + 1]
@@ -195,6 +241,7 @@ def _parts(selector: str) -> tuple[tuple[_Compound, ...], bool]:
     )
     if not known:  # what can be read of its last part tells whom it may mean
         last = re.split(r"[\s>+~]", re.sub(r"\([^)]*\)?", "", selector))[-1] if selector else ""
+        last = re.sub(r"^(?:html)?:root\b", "html", last, flags=re.IGNORECASE)
         match = _COMPOUND.match(re.split(r"[:\[]", last)[0])
         return (_compound(match),), False
     parts: list[_Compound] = []
@@ -231,18 +278,23 @@ def _weight(parts: tuple[_Compound, ...], place: int) -> tuple[int, int, int, in
     return n_ids, n_classes, sum(bool(part.tag) for part in parts), place
 
 
-def _won(rules: list[_Rule]) -> Declarations:
-    """Return what rules, the weightier later, come to; without what one of them may say otherwise."""
+def _won(rules: list[_Rule]) -> Said:
+    """Return what rules, the weightier later, come to: UNKNOWN where one of them may say otherwise.
+
+    What may hide an element and may not shows it in no case, so that puts nothing in doubt.
+    """
     won: dict[str, str] = {}
-    unsure: set[str] = set()
+    unsure: dict[str, str] = {}
     for rule in rules:
         if rule.is_sure:
             won.update(rule.declarations)
         else:
-            unsure.update(rule.declarations)
+            said = rule.declarations.items()
+            unsure.update({name: UNKNOWN for name, value in said if (name, value) not in _ONLY_HIDES})
     for rule in rules:
         won.update({name: rule.declarations[name] for name in rule.important if rule.is_sure})
-    return {name: value for name, value in won.items() if name not in unsure}
+    important = {name for rule in rules for name in rule.important if rule.is_sure or name in unsure}
+    return {**won, **unsure}, frozenset(important)
 
 
 def _matches(parts: tuple[_Compound, ...], element: etree._Element) -> bool:
