@@ -197,6 +197,11 @@ SEEN = [  # each once taken for unseen: what hides in one place shows in another
     "<style>.f{opacity:0; transition:opacity 1s}</style><p class=f>Said.</p>",
     "<style>.f{opacity:0}</style><p class=f style='animation-name:in'>Said.</p>",
     "<style>.f{transform:scale(0);animation:pop 1s both}</style><p class=f>Said.</p>",
+    "<style>.f{clip-path:inset(100% 0 0);animation:in 1s both}</style><p class=f>Said.</p>",
+    "<style>@import url(dark.css);</style><p style='color:#fff'>Said.</p>",
+    f"<style>{'.a{ ' * 10} .h{{background:#000}} {'}' * 10}</style><p class=h style='color:#fff'>Said.</p>",
+    f"<style>{'p{top:0}' * 20_000} .h{{background:#000}}</style><p class=h style='color:#fff'>Said.</p>",
+    "<div><svg><title>A</title></svg><h1 style='color:#fff'>Said.</h1></div>",
     "<div style='position:absolute;left:-50%;width:200%'>Said.</div>",
     "<div style='position:absolute;right:-100%'>Said.</div>",
     "<div style='position:relative'><p style='position:absolute;top:-450px'>Said.</p></div>",
@@ -204,7 +209,7 @@ SEEN = [  # each once taken for unseen: what hides in one place shows in another
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("markup", SEEN)
+@pytest.mark.parametrize("markup", SEEN, ids=range(len(SEEN)))
 def test_what_is_seen_after_all_is_read(markup):
     document = page(markup)
     assert document.text == "Said."

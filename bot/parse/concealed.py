@@ -83,7 +83,7 @@ def conceal(root: etree._Element) -> int:
         below = {child: _style(child, sheet) for child in element if isinstance(child.tag, str)}
         styles.update(below)
         look = _look(element, style, above)
-        if has_backdrop(element, below):
+        if look.ground is not None and has_backdrop(element, below):
             look = replace(look, ground=None)
         if look.is_unseen:
             if not above.is_unseen:
@@ -219,4 +219,6 @@ def _has_words(element: etree._Element) -> bool:
 
 def _has_foreign_style(root: etree._Element) -> bool:
     """Tell whether a page links to a style sheet, which may give it another ground."""
+    if any("@import" in (sheet.text or "").lower() for sheet in root.iter("style")):
+        return True
     return any("stylesheet" in link.get("rel", "").lower() for link in root.iter("link"))

@@ -30,7 +30,7 @@ def is_undrawn(style: Declarations, tag: str = "") -> bool:
     if style.get("display") == "none" or style.get("content-visibility") == "hidden":
         return True
     is_faded = NOTHING.fullmatch(style.get("opacity", "1")) or _SHRUNK.fullmatch(style.get("transform", ""))
-    if is_faded and all(style.get(name, "none") in ("none", "0s") for name in _MOVING):
+    if is_faded and _is_still(style):
         return True
     display = style.get("display", "")
     if not _cuts(style) or tag in _CELLS or display == UNKNOWN or display.startswith("table"):
@@ -40,7 +40,7 @@ def is_undrawn(style: Declarations, tag: str = "") -> bool:
 
 def is_away(style: Declarations, *, at_top: bool = False) -> bool:
     """Tell whether a style puts an element off the page, or cuts off all of it; `at_top`: of the body."""
-    if _CLIPPED.fullmatch(style.get("clip-path", "")):
+    if _CLIPPED.fullmatch(style.get("clip-path", "")) and _is_still(style):
         return True
     if pixels(style.get("text-indent", "")) <= _AWAY:
         return True
@@ -65,6 +65,10 @@ def pixels(written: str, otherwise: float = 0.0) -> float:
     if match is None or match[1] in ("", "-", ".", "-."):
         return otherwise
     return float(match[1]) * _PIXELS[match[2] or ""]
+
+
+def _is_still(style: Declarations) -> bool:
+    return all(style.get(name, "none") in ("none", "0s") for name in _MOVING)
 
 
 def _cuts(style: Declarations) -> bool:

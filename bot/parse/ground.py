@@ -17,7 +17,9 @@ from bot.parse.stylesheet import ADDED, UNKNOWN, Declarations, Style
 
 _AS_ABOVE = ("none", "initial", "inherit", "unset", "currentcolor")
 _PICTURES = frozenset("img picture svg video canvas object embed iframe".split())
-_NEVER_UNDER = frozenset("td th tr tbody thead tfoot colgroup col hr br".split())
+_ROWS = frozenset("table tr tbody thead tfoot".split())
+_NEVER_UNDER = _ROWS | frozenset("td th colgroup col hr br".split())
+_CLEAR: Colour = (0, 0, 0, 0.0)
 _MOST_LOOKED_AT = 20  # elements of a part without words
 _SIDES = ("top", "left", "right", "bottom")
 
@@ -45,27 +47,28 @@ def has_backdrop(element: etree._Element, styles: Mapping[etree._Element, Style]
 
     On the page itself only over one that is moved: a picture at its head is no ground of the whole page.
     """
-    if len(styles) == 0 or element.tag in _NEVER_UNDER - {"td", "th"}:
+    if element.tag in _ROWS:
         return False
     is_page = element.tag in ("html", "body")
-    return any(
-        _may_be_under(child, dict(style)) and (not is_page or _is_moved(dict(style)))
-        for child, style in styles.items()
-    )
+    under = (dict(style) for child, style in styles.items() if _may_be_under(child, style))
+    return any(not is_page or _is_moved(style) for style in under)
 
 
-def _may_be_under(element: etree._Element, style: Declarations) -> bool:
+def _may_be_under(element: etree._Element, style: Style) -> bool:
     """Tell whether an element is a picture, or has a ground or a picture and no words."""
-    if element.tag in _NEVER_UNDER or is_undrawn(style) or is_away(style):
+    if element.tag in _NEVER_UNDER or (element.tag not in _PICTURES and (element.text or "").strip()):
+        return False
+    declared = dict(style)
+    if is_undrawn(declared) or is_away(declared):
         return False
     if element.tag in _PICTURES:
         return True
     looked_at = list(islice(element.iter(), _MOST_LOOKED_AT + 1))
-    if len(looked_at) > _MOST_LOOKED_AT or any((each.text or "").strip() for each in looked_at):
+    if len(looked_at) > _MOST_LOOKED_AT:
         return False
-    if any((each.tail or "").strip() for each in looked_at[1:]):
+    if any((each.text or "").strip() or (each.tail or "").strip() for each in looked_at[1:]):
         return False
-    return ground(style, (0, 0, 0, 0)) != (0, 0, 0, 0) or any(each.tag in _PICTURES for each in looked_at)
+    return ground(declared, _CLEAR) != _CLEAR or any(each.tag in _PICTURES for each in looked_at)
 
 
 def _is_moved(style: Declarations) -> bool:

@@ -18,9 +18,7 @@ from lxml import etree
 
 MAX_CHARACTERS = 2_000_000  # of all sheets of a page
 MAX_RULES = 20_000
-MAX_TRIED = (
-    500_000  # parts of rules tried on elements; after that the sheets are let be, and what they hide is read
-)
+MAX_TRIED = 500_000  # parts of rules tried on elements; past a limit the sheets hide nothing
 PROPERTIES = frozenset(
     "display visibility opacity font-size color background background-color background-image "
     "background-clip -webkit-background-clip position left right top bottom text-indent clip clip-path width "
@@ -32,7 +30,8 @@ PROPERTIES = frozenset(
 UNKNOWN = "?"  # the value of a property that the sheets may set, or may set to something else
 ADDED = "::before"  # stands for a ground that may be drawn before or after an element's words, under them
 _ONLY_HIDES = {("display", "none"), ("visibility", "hidden"), ("visibility", "collapse"), ("opacity", "0")}
-MAX_NESTED = 8  # rules within rules; what is nested deeper is not read
+MAX_NESTED = 8  # rules within rules
+_LET_BE = {"color": UNKNOWN, "background-image": UNKNOWN}  # what is known of all, where not all rules are
 _MAX_WITHIN = 2000  # characters of the selectors of a nested rule, written out
 _MAYBE_READ = ("noscript", "template", "svg")
 Declarations = Mapping[str, str]
@@ -101,6 +100,7 @@ class StyleSheet:
             words = element.text or ""
             n_characters += len(words)
             if n_characters > MAX_CHARACTERS:
+                sheet.n_rules = MAX_RULES
                 break
             if media in ("print", "speech"):
                 continue
@@ -115,8 +115,10 @@ class StyleSheet:
 
         A property of which the sheets may say two things is UNKNOWN, unless its own style wins over them.
         """
-        if not self.n_rules or self.n_tried > MAX_TRIED:
+        if not self.n_rules:
             return own[0]
+        if self.n_rules >= MAX_RULES or self.n_tried > MAX_TRIED:
+            return {**_LET_BE, **own[0]}
         declared, important = self._said(element)
         stronger = {name: declared[name] for name in important - own[1]}
         return {**declared, **own[0], **stronger}
@@ -146,7 +148,10 @@ class StyleSheet:
     def _read(self, words: str, *, is_sure: bool, within: str = "", depth: int = 0) -> None:
         """Add the rules of a sheet, or of what is nested in a rule: `within` are that rule's selectors."""
         for head, body in _blocks(words):
-            if self.n_rules >= MAX_RULES or depth > MAX_NESTED:
+            if self.n_rules >= MAX_RULES:
+                return
+            if depth > MAX_NESTED:
+                self.n_rules = MAX_RULES
                 return
             if not head.startswith("@"):
                 selectors = _written_out(head, within)
