@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 import tracemalloc
 from collections import Counter
@@ -130,22 +131,29 @@ def tree(folder, *, n_levels, name):
     os.close(inner)
 
 
+@pytest.fixture
+def folder(tmp_path):
+    """Give the name of a folder that may become deeper than Python, and so pytest, can remove."""
+    yield tmp_path / "in"
+    subprocess.run(["rm", "-rf", tmp_path / "in"], check=True)
+
+
 @pytest.mark.parametrize("n_levels", [500, 1_500])
-def test_a_tree_of_folders_is_read_to_some_depth_and_the_rest_is_named(store, tmp_path, n_levels):
+def test_a_tree_of_folders_is_read_to_some_depth_and_the_rest_is_named(store, folder, n_levels):
     """D05: a recursive walk would end in a RecursionError."""
-    tree(tmp_path / "in", n_levels=n_levels, name="d")
-    (tmp_path / "in" / "z.txt").write_text("CANARY")
-    deep, good = taken(store, tmp_path / "in")
+    tree(folder, n_levels=n_levels, name="d")
+    (folder / "z.txt").write_text("CANARY")
+    deep, good = taken(store, folder)
     assert (deep.status, deep.reason) == ("refused", "d lies more than 100 folders deep: name it itself")
     assert deep.source.count("/d") >= 100
     assert (good.status, good.external_id) == ("added", "z")
 
 
-def test_a_path_that_is_too_long_for_the_system_costs_itself_only(store, tmp_path):
+def test_a_path_that_is_too_long_for_the_system_costs_itself_only(store, folder):
     """D05: 30 names of 200 bytes are more than any call takes at once."""
-    tree(tmp_path / "in", n_levels=30, name="d" * 200)
-    (tmp_path / "in" / "z.txt").write_text("CANARY")
-    long, good = taken(store, tmp_path / "in")
+    tree(folder, n_levels=30, name="d" * 200)
+    (folder / "z.txt").write_text("CANARY")
+    long, good = taken(store, folder)
     assert long.status == "refused"
     assert "cannot be read (File name too long)" in long.reason
     assert (good.status, good.external_id) == ("added", "z")
