@@ -50,6 +50,16 @@ def test_an_empty_cell_keeps_its_place_and_a_label_may_take_two_lines():
     assert book(lines).text.splitlines()[2:] == ["Paper |  | 77", "Gains on boats and other craft | 12 | (3)"]
 
 
+def test_words_between_labels_and_figures_are_the_labels():
+    lines = grid(
+        ("", "", "2031", "2030"),
+        ("Timber", "", "1,204", "998"),
+        ("Property", "see (a)", "1,234", "1,100"),
+        xs=(50, 250, 380, 480),
+    )
+    assert book(lines).text.splitlines()[1:] == ["Timber | 1,204 | 998", "Property see (a) | 1,234 | 1,100"]
+
+
 def test_one_line_with_a_figure_and_prose_with_figures_are_no_table():
     lines = [*column("In 2031 the mill sold 1,204 logs and 77 rolls of paper,", "and 998 logs in 2030.")]
     assert " | " not in book(lines + grid(("Total", "5", ""), top=500)).text
@@ -107,6 +117,51 @@ def test_the_date_under_several_letters_is_no_running_foot():
         [*column(f"Letter number {i} tells of oak."), *column("Date: May 4, 2031", top=60)] for i in "123"
     ]
     assert book(*pages).text.count("Date: May 4, 2031") == 3
+
+
+def test_heads_of_columns_stay_though_every_page_begins_with_them():
+    tables = [
+        grid(
+            ("", "Year ended", ""),
+            ("December 31,", "2023", "2022"),
+            (f"Timber {wood}", f"$ 1,{i}04", f"$ 99{i}"),
+            (f"Paper of {wood}", f"7{i}", f"({i})"),
+            top=740,
+        )
+        for i, wood in enumerate(("oak", "ash", "elm"), start=1)
+    ]
+    pages = [
+        [*column("Harbour Report", top=780), *table, *column(f"Page {i}", top=40)]
+        for i, table in enumerate(tables)
+    ]
+    text = book(*pages).text
+    assert text.count("December 31, | 2023 | 2022") == text.count("Year ended") == 3
+    assert "Harbour" not in text
+    assert "Page" not in text
+
+
+@pytest.mark.parametrize("heading", ["Results {year}", "Question {i}"])
+def test_headings_that_count_along_stay_and_page_numbers_go(heading):
+    pages = [
+        [*column(heading.format(i=i, year=2020 + i), top=760, size=14),
+         *column(f"The committee wrote of {what}.", top=700), *column(f"Page {i}", top=40)]
+        for i, what in enumerate(("oak", "salt", "stone", "owls"), start=1)
+    ]  # fmt: skip
+    text = book(*pages).text
+    assert all(heading.format(i=i, year=2020 + i) in text for i in range(1, 5))
+    assert "Page" not in text
+
+
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [("Harbour Report {i}", 8), ("{i} Harbour Report", 12), ("Harbour Report, page {i}", 12)],
+)
+def test_a_head_with_the_number_of_its_page_goes(head, size):
+    pages = [
+        [*column(head.format(i=i), top=780, size=size), *column(f"It wrote of {what}.", f"All {what}.")]
+        for i, what in enumerate(("oak", "salt", "stone"), start=7)
+    ]
+    assert "Harbour" not in book(*pages).text
 
 
 def test_boxes_lie_over_the_cells_of_a_row_though_the_heads_are_left_out():

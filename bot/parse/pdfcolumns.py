@@ -115,19 +115,33 @@ def row_of(
 ) -> tuple[Cell, ...]:
     """Put pieces into the columns they stand in, those left of all columns into the label's."""
     cells: list[list[Run]] = [[] for _ in range(len(columns) + 1)]
+    notes = any(_is_amount(part.line) for part in parts)
     for i, part in sorted(enumerate(parts), key=lambda pair: (pair[0] >= n_label, pair[1].line.left)):
-        cells[0 if i < n_label else _column_of(part, columns, place)].append(part)
+        cells[0 if i < n_label else _column_of(part, columns, place, notes=notes)].append(part)
     return tuple(map(tuple, cells))
 
 
-def _column_of(part: Run, columns: Sequence[Interval], place: Place) -> int:
-    """Return the column of a piece: 0 for a label, else the first that it stands over, or the nearest."""
+def _column_of(part: Run, columns: Sequence[Interval], place: Place, *, notes: bool) -> int:
+    """Return the column of a piece: 0 for a label, else the first that it stands over, or the nearest.
+
+    `notes`: whether words left of all columns are of the label, as in a row of figures; heads never are.
+    """
     line = part.line
     if line.left < place.labels_end:
         return 0
-    if is_figure(line.text) and not _YEAR.fullmatch(line.text):
+    if _is_amount(line):
         return 1 + min(range(len(columns)), key=lambda i: abs(columns[i][1] - line.right))
-    return 1 + next(_below(line, columns), len(columns) - 1)
+    for i in _below(line, columns):
+        return 1 + i
+    return 0 if notes and line.right <= columns[0][0] else 1 + _nearest(line, columns)
+
+
+def _is_amount(line: Line) -> bool:
+    return is_figure(line.text) and not _YEAR.fullmatch(line.text)
+
+
+def _nearest(line: Line, columns: Sequence[Interval]) -> int:
+    return min(range(len(columns)), key=lambda i: max(columns[i][0] - line.right, line.left - columns[i][1]))
 
 
 def _below(line: Line, columns: Sequence[Interval]) -> Iterator[int]:
