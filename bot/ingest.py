@@ -8,7 +8,7 @@ interrupted; starting again skips it as "unchanged".
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
@@ -25,6 +25,7 @@ from bot.datatypes import (
     RefusedRow,
     Upload,
 )
+from bot.dates import iso_date
 from bot.embed import Encoder
 from bot.errors import ParseError
 from bot.fetch import fetch, is_web_address, page_name
@@ -105,9 +106,11 @@ def read_again(name: str, *, store: Store, encoder: Encoder, collection: str) ->
 
 
 def ingest_kept(
-    payload: bytes, source: str, *, store: Store, encoder: Encoder, collection: str
+    payload: bytes, source: str, about: Mapping[str, str], *, store: Store, encoder: Encoder, collection: str
 ) -> Iterator[Event]:
-    """Take the bytes that were kept of a file into a collection, under the source they had.
+    """Take the bytes that were kept of a file or page into a collection, under the source they had.
+
+    `about`: what is left of its metadata; of a page "url" and "fetched" count.
 
     Raises:
         EncoderMismatch: the collection was embedded with another encoder.
@@ -117,7 +120,7 @@ def ingest_kept(
         require_encoder(store.collection(collection), encoder.identity)
     line = _Line(store, encoder, collection)
     try:
-        yield from line.take(Upload(PurePath(source.removeprefix(UPLOADED)).name, payload), source)
+        yield from line.take(_given(payload, source, about), source)
         yield from line.flush()
     finally:
         line.publish()
@@ -140,10 +143,18 @@ def _kept(document: Document, file: str, store: Store) -> Given | Path | None:
     payload = store.original(document.doc_id)
     if payload is None:
         return None
-    if of_the_web:
-        about = {key: document.metadata.get(key, "") for key in ("url", "fetched")}
-        return Given(payload, page_name(about["url"] or file, payload), about)
-    return Given(payload, file.removeprefix(UPLOADED) if uploaded else PurePath(file).name)
+    return _given(payload, file, document.metadata)
+
+
+def _given(payload: bytes, file: str, metadata: Mapping[str, str]) -> Given:
+    """Return the kept bytes of an upload, of a web page or of a file, with the name each is read by."""
+    if file.startswith(UPLOADED):
+        return Given(payload, file.removeprefix(UPLOADED))
+    if not is_web_address(file):
+        return Given(payload, PurePath(file).name)
+    url, day = metadata.get("url", ""), iso_date(metadata.get("fetched", ""))
+    url = url if is_web_address(url) else file
+    return Given(payload, page_name(url, payload), {"url": url, "fetched": day or ""})
 
 
 class _Line:

@@ -97,11 +97,15 @@ def _put(store: Store, found: Salvaged) -> Rescued:
 def _read_again(store: Store, found: Salvaged, encoder: Encoder) -> Rescued:
     assert found.original is not None
     try:
-        events = list(
-            ingest_kept(
-                found.original, found.source, store=store, encoder=encoder, collection=found.collection
-            )
+        taken = ingest_kept(
+            found.original,
+            found.source,
+            found.about,
+            store=store,
+            encoder=encoder,
+            collection=found.collection,
         )
+        events = list(taken)
     except EncoderMismatch:
         reason = f"its file is whole, and is read again with --encoder {found.encoder.name}"
         return Rescued(found.name, found.collection, "lost", reason)

@@ -20,13 +20,15 @@ from bot.errors import UsageError
 
 SYNTAX = "write FIELD=VALUE, as company=Apple, form!=8-K or, in quotes, 'date>=2023-01-01'"
 IN_WORDS = frozenset("company title publisher source site author".split())  # found by some of their words
-DATES = frozenset("date filed period added".split())
+DATES = frozenset("date filed period".split())
 MOST_NAMED = 6  # values, or fields, in a line
 VALUE_CHARACTERS = 40  # of each of them
 _FIELD = r"(?!\d)(?:(?!\band\b)[\w .:-]){1,99}?"  # begins with no digit; "and" joins conditions
 _OPERATOR = r"(?:!=|>=|<=|=|>|<)"
-_CONDITION = re.compile(rf"\s*(?P<field>{_FIELD})\s*(?P<operator>{_OPERATOR})\s*(?P<value>.*?)\s*", re.DOTALL)
-_NEXT = re.compile(rf"(?:[;,\n]|\band\b)\s*(?={_FIELD}\s*{_OPERATOR})", re.IGNORECASE)
+_CONDITION = re.compile(
+    rf"\s*+(?P<field>{_FIELD})\s*(?P<operator>{_OPERATOR})\s*(?P<value>.*?)\s*", re.DOTALL
+)
+_NEXT = re.compile(rf"(?:[;,\n]|\band\b)\s*+(?={_FIELD}\s*{_OPERATOR})", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _NUMBER = re.compile(r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?")
 _AS_DATE = "give one as 2023-01-31, 2023-01 or 2023"

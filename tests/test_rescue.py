@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+import tracemalloc
+from contextlib import closing
 
 import pytest
 from test_xbrl import HEADER, number
@@ -13,8 +16,12 @@ from benchmarks.reliability.library import COLLECTION, WordEncoder, fill, worksp
 from bot import cli
 from bot.datatypes import Upload
 from bot.errors import StoreError, UsageError
+from bot.fetch import page_name
+from bot.fetch.client import Fetched
+from bot.ingest import ingest
 from bot.rescue import rescue
 from bot.store import Store
+from bot.store.salvage import LEAST_ROW_BYTES, _Wreck
 
 TEXTS = {f"{name}.txt": f"{name} counted owls. " + f"{name} word " * 900 for name in ("ada", "ben", "cy")}
 
@@ -67,6 +74,52 @@ def test_a_filing_comes_over_with_its_facts_or_is_read_again(home, tmp_path):
     assert rescued(home, tmp_path / "newer")["filing.html"] == "read again"
     again = everything(Store.open(tmp_path / "newer"))["upload:filing.html"][0]
     assert again.facts == before["upload:filing.html"][0].facts
+
+
+def test_a_damaged_index_of_facts_costs_nothing(home, tmp_path):
+    filing = f"<html><body>{HEADER}<p>Sales were {number('1,234')} million owls.</p></body></html>"
+    list(workspace(home).ingest([Upload("filing.html", filing.encode())], collection=COLLECTION))
+    with closing(sqlite3.connect(home / "library.sqlite")) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = db.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'facts_document'").fetchone()
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    with (home / "library.sqlite").open("r+b") as stream:
+        stream.seek((page - 1) * size)
+        stream.write(b"\xff" * size)
+    assert rescued(home, tmp_path / "new") == ALL_WHOLE | {"filing.html": "whole"}
+
+
+@pytest.mark.parametrize(
+    ("source", "page"),
+    [("https://paper.example/mill.pdf", "https://www.paper.example/new/mill.pdf"),
+     ("https://paper.example/2031/the-mill/?p=1", "https://paper.example/2031/the-mill/?p=1")],
+)  # fmt: skip
+def test_a_web_page_is_read_again_as_the_page_it_was(home, tmp_path, source, page):
+    def fetch(_):
+        html = b"<html><body><p>The mill burned down, and no owl was hurt.</p></body></html>"
+        return Fetched(html, page, page_name(page, html))
+
+    store = Store(home)
+    (*_, taken) = ingest([source], store=store, encoder=WordEncoder(), collection=COLLECTION, fetch=fetch)
+    before = store.document(COLLECTION, taken.doc_id)
+    changed(home, "DELETE FROM checksums WHERE document_id = (SELECT max(id) FROM documents)")
+    assert rescued(home, tmp_path / "new")[source] == "read again"
+    after = Store.open(tmp_path / "new").document(COLLECTION, taken.doc_id)
+    assert (after.external_id, after.title) == (before.external_id, before.title)
+    assert after.metadata == before.metadata
+    assert {"url", "fetched", "site"} <= set(after.metadata)
+
+
+def test_a_damaged_count_of_rows_takes_no_memory(home):
+    changed(home, f"UPDATE sqlite_sequence SET seq = {10**9}")
+    with closing(sqlite3.connect(home / "library.sqlite")) as db:
+        wreck = _Wreck(db, WordEncoder().identity, COLLECTION, LEAST_ROW_BYTES * 10**5)
+        tracemalloc.start()
+        n = sum(1 for _ in wreck._numbers("passages"))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert n == 10**5
+    assert peak < 10**6
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,7 @@ def test_a_summary_over_http_is_the_object_of_the_command_line(address):
     [
         ((["/etc/hostname"], "sample", "medium", ""), "no document '/etc/hostname'"),
         (([], "nowhere", "medium", ""), "no collection 'nowhere'"),
+        (([], "sample", "short", "", "title=" + "x" * 300), "conditions on documents have 306 characters"),
         (([], "sample", "endless", ""), "no length 'endless': give short, medium, long"),
     ],
 )

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from page_driver import serving
 from page_fakes import HOSTILE_TEXT, HOSTILE_TITLE, REPORT, FakeWorkspace
 
+from bot.answer import MAX_QUESTION_CHARACTERS
 from bot.datatypes import Status
 from bot.errors import UsageError
 from bot.web import serve
@@ -200,6 +201,7 @@ def test_a_cleared_conversation_hears_no_more_of_its_answer():
 
 def test_an_empty_question_and_one_asked_too_early_change_nothing():
     assert begin((), " \n ") == ()
+    assert len(begin((), "x" * 5000)[0].question) == MAX_QUESTION_CHARACTERS + 1  # to be refused
     thread = begin((), "first")
     assert begin(thread, "second") is thread
 
@@ -269,8 +271,17 @@ def test_ask_of_some_documents(address):
     event, error = call(address, "Who?", "sample", "firm=norland")
     assert event == "error"
     assert error["error"].startswith("no document of 'sample' has a field 'firm'; there are: ")
+    event, error = call(address, "Who?", "sample", "title=norland" + " " * 300 + "; title=tunnel")
+    assert event == "error"
+    assert error["error"].startswith("the conditions on documents have 327 characters, at most 300 are read")
     event, error = call(address)  # nothing can be asked without a question
     assert event == "error"
+
+
+def test_the_question_box_holds_what_is_refused_and_cuts_nothing_that_is_read(address):
+    config = httpx.get(f"{address}/config", trust_env=False).json()
+    lengths = {part["props"].get("elem_id"): part["props"].get("max_length") for part in config["components"]}
+    assert lengths["bot-question"] == MAX_QUESTION_CHARACTERS + 1
 
 
 def test_only_the_named_endpoints_are_offered_each_with_its_description(address):

@@ -125,6 +125,13 @@ def test_one_line_holds_several_conditions(between):
     assert where_in(" \n") == Where()
 
 
+def test_a_value_goes_on_after_a_comma_before_a_digit():
+    (condition,) = where_in("title=Q1, 2023=x").conditions
+    assert condition.value == "Q1, 2023=x"
+    with pytest.raises(UsageError, match="no condition"):
+        where_of([" 2023=x"])
+
+
 @given(st.text(max_size=80))
 def test_any_line_is_read_or_refused_in_one_line(line):
     try:

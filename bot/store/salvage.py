@@ -11,10 +11,11 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ INDEXES = {
     "doc_id": "SELECT id, doc_id FROM documents ORDER BY doc_id",
     "original": "SELECT id, original_sha256 FROM documents ORDER BY original_sha256",
 }
+UNINDEXED_FACT_BYTES = FACT_BYTES.replace("FROM facts", "FROM facts NOT INDEXED")  # where that is damaged
 LEAST_ROW_BYTES = 16  # bounds what a damaged count of rows may have us look for
 Row = tuple[Any, ...]
 
@@ -63,6 +65,7 @@ class Salvaged:
     passages: tuple[NewPassage, ...] = ()
     vectors: np.ndarray | None = None
     added: str = ""
+    about: Mapping[str, str] = field(default_factory=dict)  # metadata of one that is read again, if readable
     lacks_original: bool = False  # one was kept, and is damaged
 
 
@@ -139,7 +142,7 @@ class _Wreck:
         self.most_rows = n_bytes // LEAST_ROW_BYTES
 
     def documents(self) -> Iterator[Salvaged]:
-        for number in sorted({*self._numbers("documents"), *self.indexed["source"], *self.indexed["doc_id"]}):
+        for number in self._numbers("documents", {*self.indexed["source"], *self.indexed["doc_id"]}):
             row = self._one(DOCUMENT, number)
             if row is None and number not in self.indexed["source"] and number not in self.indexed["doc_id"]:
                 continue  # a number that was given to a document removed since
@@ -180,11 +183,12 @@ class _Wreck:
         kept = self._one("SELECT sha256 FROM checksums WHERE document_id = ?", number)
         if row is None or kept is None or not isinstance(kept[0], bytes):
             return None
-        facts = list(self._rows(FACT_BYTES, number))
         hidden = list(self._rows(HIDDEN_FACT_BYTES, number))
         by_index = list(self._rows(f"{PASSAGE} FROM passages WHERE document_id = {number} ORDER BY id"))
-        for passages_of in (lambda: by_index, lambda: self.passages.get(number, [])):
-            passages = passages_of()
+        for passages_of, fact_bytes in product(
+            (lambda: by_index, lambda: self.passages.get(number, [])), (FACT_BYTES, UNINDEXED_FACT_BYTES)
+        ):
+            passages, facts = passages_of(), list(self._rows(fact_bytes, number))
             for name, encoder in self._candidates(row[0]):
                 head = (name.encode(), encoder.fingerprint.encode(), encoder.n_dimensions)
                 found = checksum_of([(*head, *row[1:])], passages, facts, hidden)
@@ -248,7 +252,7 @@ class _Wreck:
                 for name, encoder in self._candidates(place[0]):
                     source = _text(place[1])
                     if content and _doc_id(name, source, content) in doc_ids:
-                        return Salvaged(source, name, encoder, source, content)
+                        return Salvaged(source, name, encoder, source, content, about=_about(row))
         named = next((_text(each[1]) for each in told["source"] if each), "") or f"number {number}"
         (name, encoder), *_ = self._candidates(next((each[0] for each in told["source"] if each), None))
         return Salvaged(named, name, encoder, "", None)
@@ -263,12 +267,18 @@ class _Wreck:
                     return content
         return None
 
-    def _numbers(self, table: str) -> list[int]:
-        """Return the numbers that rows of a table may have: those that it lists, and all ever given."""
+    def _numbers(self, table: str, more: Iterable[int] = ()) -> Iterator[int]:
+        """Yield the numbers that rows of a table may have: all ever given, `more`, and those that it lists.
+
+        Once each and none kept: a damaged count may allow very many.
+        """
         listed = {row[0] for row in self._rows(f"SELECT id FROM {table} NOT INDEXED")}  # noqa: S608
         (given,) = next(self._rows("SELECT seq FROM sqlite_sequence WHERE name = ?", table), (0,))
         most = min(given, self.most_rows) if isinstance(given, int) else 0
-        return sorted({*(each for each in listed if isinstance(each, int)), *range(1, most + 1)})
+        yield from range(1, most + 1)
+        yield from sorted(
+            each for each in {*listed, *more} if isinstance(each, int) and not 1 <= each <= most
+        )
 
     def _one(self, statement: str, number: int) -> Row | None:
         return next(self._rows(statement, number), None)
@@ -277,6 +287,15 @@ class _Wreck:
         """Yield rows up to the first that cannot be read."""
         with suppress(sqlite3.DatabaseError):
             yield from self.db.execute(statement, values)
+
+
+def _about(row: Row | None) -> dict[str, str]:
+    """Return the metadata of a row, which no checksum speaks for: {} where it is none."""
+    with suppress(ValueError, TypeError):
+        told = json.loads(row[12]) if row else {}
+        if isinstance(told, dict) and all(isinstance(value, str) for value in told.values()):
+            return told
+    return {}
 
 
 def _as_text(stored: object) -> object:

@@ -21,14 +21,13 @@ from bot.datatypes import IngestOutcome, Upload
 from bot.errors import BotError, ServerBusy, UsageError
 from bot.summary.datatypes import Length, Summary
 from bot.web.chat_tab import AT_ONCE
-from bot.web.choices import WHERE_CHARACTERS
+from bot.web.choices import meant
 from bot.web.evaluation_job import Evaluator, Order
 from bot.web.library_tab import INGESTING
 from bot.web.line import Line
-from bot.web.summing import FOCUS_CHARACTERS, SummaryOrder, documents_of
+from bot.web.summing import SummaryOrder, documents_of
 from bot.web.uploads import discard, payloads, stored_files, web_addresses
 from bot.web.workspace_like import WorkspaceLike
-from bot.where import where_in
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,8 +49,7 @@ def offer_api(workspace: WorkspaceLike, line: Line, *, fetches: bool = False) ->
         def finished() -> dict:
             from bot.render import answer_json
 
-            meant = where_in(where[:WHERE_CHARACTERS])
-            return answer_json(workspace.ask(question, collection=collection, where=meant))
+            return answer_json(workspace.ask(question, collection=collection, where=meant(where)))
 
         return await _in_turn(line, finished)
 
@@ -84,7 +82,7 @@ def _offer_summarizing(workspace: WorkspaceLike, line: Line) -> None:
         """
         if length not in list(Length):
             raise gr.Error(f"no length {length!r}: give {', '.join(Length)}", print_exception=False)
-        order = SummaryOrder(collection, tuple(documents), Length(length), focus[:FOCUS_CHARACTERS], where)
+        order = SummaryOrder(collection, tuple(documents), Length(length), focus, where)
         return await _in_turn(line, partial(finished, order))
 
     gr.api(summarize, api_name="summarize", **AT_ONCE)

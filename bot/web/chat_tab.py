@@ -17,6 +17,7 @@ from typing import Any
 
 import gradio as gr
 
+from bot.answer import MAX_QUESTION_CHARACTERS
 from bot.errors import BotError
 from bot.web.actions import QUICK, action_box, wished
 from bot.web.choices import Choices
@@ -24,7 +25,7 @@ from bot.web.conversation import conversation_html
 from bot.web.line import Line
 from bot.web.literal import literal_html
 from bot.web.sources import sources_html
-from bot.web.talk import QUESTION_CHARACTERS, Stops, Thread, begin, is_busy, vote
+from bot.web.talk import Stops, Thread, begin, is_busy, vote
 from bot.web.waiting import admitted, answered
 from bot.web.workspace_like import WorkspaceLike
 
@@ -167,7 +168,8 @@ def build_chat_tab(collection: str, examples: Sequence[str]) -> ChatTab:
             with gr.Row(elem_id="bot-composer"):
                 question = gr.Textbox(
                     show_label=False, container=False, lines=1, max_lines=6, placeholder="Ask a question",
-                    max_length=QUESTION_CHARACTERS, autofocus=True, elem_id="bot-question", label="Question",
+                    max_length=MAX_QUESTION_CHARACTERS + 1,  # a longer one is refused
+                    autofocus=True, elem_id="bot-question", label="Question",
                 )  # fmt: skip
                 send = gr.Button("Ask", variant="primary", elem_id="bot-send", min_width=72)
                 halt = gr.Button("Stop", elem_id="bot-stop", visible=False, min_width=72)

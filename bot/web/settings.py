@@ -10,10 +10,10 @@ from bot.about import fields_of
 from bot.calibration import OwnThreshold
 from bot.catalogue import MEGABYTE, ModelInUse
 from bot.datatypes import DocumentSummary, Timings
-from bot.web.choices import Choices
+from bot.web.choices import Choices, meant
 from bot.web.markup import block, plural, tag, text_tag
 from bot.web.talk import Thread
-from bot.where import chosen, where_in
+from bot.where import chosen
 
 SHOWN_FIELDS = 12
 STAGES = (
@@ -31,7 +31,7 @@ def meant_html(documents: Sequence[DocumentSummary], line: str, *, collection: s
         UsageError: they mean none, or are no conditions.
     """
     if line:
-        n = len(chosen(documents, where_in(line), collection))
+        n = len(chosen(documents, meant(line), collection))
         return tag("div", text_tag("p", f"{n:,} of {plural(len(documents), 'document')}."), css="bot-meant")
     named = Counter(name for each in documents for name in fields_of(each.title, each.metadata))
     names = sorted(name for name, _ in named.most_common(SHOWN_FIELDS))

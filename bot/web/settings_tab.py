@@ -60,7 +60,9 @@ class SettingsTab:
         """Join the sliders to the session's choices, and show what is so whenever the tab is opened."""
 
         def set_where(line: str | None, chosen: Choices, collection: str) -> tuple[Any, ...]:
-            chosen = replace(chosen, where=(line or "").strip()[:WHERE_CHARACTERS])
+            chosen = replace(
+                chosen, where=(line or "").strip()[: WHERE_CHARACTERS + 1]
+            )  # one too many is refused
             return chosen, meant_now(workspace, chosen, collection)
 
         def set_k(k: float, chosen: Choices) -> Choices:
@@ -100,7 +102,7 @@ def build_settings_tab() -> SettingsTab:
         literal_html(_heading("For this session", "From the next question on."), elem_id="bot-set-head")
         where = gr.Textbox(
             label="Only documents where", info=WHERE_EFFECT, placeholder="form=10-K; date>=2023", max_lines=1,
-            max_length=WHERE_CHARACTERS, elem_id="bot-where",
+            max_length=WHERE_CHARACTERS + 1, elem_id="bot-where",
         )  # fmt: skip
         meant = literal_html("", elem_id="bot-meant")
         k = gr.Slider(

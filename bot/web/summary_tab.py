@@ -14,12 +14,13 @@ import gradio as gr
 
 from bot.errors import BotError
 from bot.summary.datatypes import Length
+from bot.summary.summarizer import MAX_FOCUS_CHARACTERS
 from bot.web.actions import QUICK
 from bot.web.chat_tab import AT_ONCE
 from bot.web.line import Line
 from bot.web.literal import literal_html
 from bot.web.summary import summary_html, summary_sources_html
-from bot.web.summing import FOCUS_CHARACTERS, SummaryOrder, Work, begin, summarize
+from bot.web.summing import SummaryOrder, Work, begin, summarize
 from bot.web.talk import Stops
 from bot.web.waiting import in_turn
 from bot.web.workspace_like import WorkspaceLike
@@ -116,7 +117,7 @@ def build_summary_tab() -> SummaryTab:
             length = gr.Radio(LENGTHS, value="medium", label="Length", elem_id="bot-summary-length")
             focus = gr.Textbox(
                 label="Focus", info="Optional: what it is to be about.", placeholder="litigation risk",
-                max_lines=2, max_length=FOCUS_CHARACTERS, elem_id="bot-summary-focus",
+                max_lines=2, max_length=MAX_FOCUS_CHARACTERS + 1, elem_id="bot-summary-focus",
             )  # fmt: skip
             bullets = gr.Checkbox(False, label="As a list", elem_id="bot-summary-bullets")
             run = gr.Button("Summarise", variant="primary", elem_id="bot-summarize")

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from bot.datatypes import Document
 from bot.errors import BotError
 from bot.summary.datatypes import Length, Summary, SummaryProgress
+from bot.web.choices import meant
 from bot.web.excerpt import excerpt
 from bot.web.faults import log_fault
 from bot.web.line import Line
 from bot.web.talk import FAULT, STOPPED, Source, Stops, Turn
 from bot.web.waiting import seated
 from bot.web.workspace_like import WorkspaceLike
-from bot.where import chosen, where_in
+from bot.where import chosen
 
 NUMBER = 0  # of the turn: those of the chat count from 1
-FOCUS_CHARACTERS = 1_000
 STAGES = {
     "reading": "Reading document {done} of {total}",
     "weighing": "Weighing section {done} of {total}",
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 class SummaryOrder:
     """What is to be summarised: doc_ids of a collection, () for all of it; how long, and about what.
 
-    `where`: conditions on these documents, as `bot.where.where_in` reads them; "" for all of them.
+    `where`: conditions on these documents, as `bot.web.choices.meant` reads them; "" for all of them.
     """
 
     collection: str
@@ -65,7 +65,7 @@ def summarize(
     turn = work.turn
     try:
         for event in workspace.summarize(
-            documents_of(workspace, order), length=order.length, focus=order.focus[:FOCUS_CHARACTERS]
+            documents_of(workspace, order), length=order.length, focus=order.focus
         ):
             if (shown := stops.heard(turn)) is not None:
                 if shown:
@@ -90,7 +90,7 @@ def documents_of(workspace: WorkspaceLike, order: SummaryOrder) -> Sequence[Docu
         UnknownCollection, UnknownDocument: it names what is not there.
         UsageError: its conditions hold of none of them, or are none.
     """
-    where, collection = where_in(order.where), order.collection
+    where, collection = meant(order.where), order.collection
     if order.names:
         return chosen([workspace.document(collection, name) for name in order.names], where, collection)
     listed = chosen(workspace.documents(collection), where, collection)

@@ -15,13 +15,11 @@ from dataclasses import dataclass, field, replace
 from bot.answer import MAX_QUESTION_CHARACTERS
 from bot.datatypes import Answer, Citation, CitedSentence, Hit, Sentence, Stage
 from bot.errors import BotError
-from bot.web.choices import Choices
+from bot.web.choices import Choices, meant
 from bot.web.excerpt import Excerpt, excerpt
 from bot.web.faults import log_fault
 from bot.web.workspace_like import WorkspaceLike
-from bot.where import where_in
 
-QUESTION_CHARACTERS = 2000  # longer is a document, not a question
 HISTORY_TURNS = 6  # what a follow-up question may refer back to
 KEPT_TURNS = 40  # of a conversation on the page; older ones fall off the top
 CLOSEST_HITS = 3
@@ -127,7 +125,7 @@ def converse(
     try:
         events = workspace.stream(
             turn.question, collection=collection, history=history(earlier), k=choices.k,
-            threshold=choices.threshold, where=where_in(choices.where),
+            threshold=choices.threshold, where=meant(choices.where),
         )  # fmt: skip
         for event in events:
             if (shown := stops.heard(turn)) is not None:
