@@ -241,10 +241,22 @@ def test_formats_are_read_or_not_at_all(shown, form, value):
 @pytest.mark.parametrize(
     ("written", "value"),
     [("two", 2), ("twenty-one", 21), ("two million three hundred thousand", 2_300_000), ("a hundred", 100),
-     ("12", 12), ("several", None), ("", None)],
+     ("12", 12), ("several", None), ("", None), ("a", None), ("and", None), ("one two", None), ("zero", 0),
+     ("one hundred and two hundred", None), ("one million two million", None), ("fifteen three", None),
+     ("twelve hundred", 1200), ("five million", 5_000_000), ("no five", None),
+     ("nine hundred ninety-nine thousand and one", 999_001)],
 )  # fmt: skip
 def test_numbers_in_words(written, value):
     assert in_words(written) == value
+
+
+@pytest.mark.parametrize(
+    ("shown", "scale", "sign", "value"),
+    [("1" * 40, "2", "", "1" * 40 + "00"), ("9" * 35, "0", "-", "-" + "9" * 35),
+     ("9" * 60, "30", "-", "-" + "9" * 60 + "0" * 30)],
+)  # fmt: skip
+def test_long_figures_are_not_rounded(shown, scale, sign, value):
+    assert stated_value(shown, scale=scale, sign=sign) == value
 
 
 @given(st.text(max_size=30), st.text(max_size=6), st.text(max_size=3))

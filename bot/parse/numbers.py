@@ -7,10 +7,11 @@ its versions by one name: "ixt:num-dot-decimal" is "numdotdecimal". What is not 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 MAX_DIGITS = 60
 MAX_SCALE = 30
+DIGITS_KEPT = MAX_DIGITS + MAX_SCALE + 10  # more than any figure has: nothing is rounded
 _ZERO = frozenset("fixedzero zerodash numdash".split())
 _DOT = frozenset(" numdotdecimal numdotdecimalin numcommadot numspacedot numdotdecimalapos".split(" "))
 _COMMA = frozenset("numcommadecimal numdotcomma numspacecomma numcommadecimalapos".split())
@@ -41,8 +42,9 @@ def stated_value(shown: str, *, form: str = "", scale: str = "0", sign: str = ""
     number, power = shown_number(shown, form), scale_of(scale)
     if number is None or power is None or sign not in ("", "-"):
         return None
-    value = number.scaleb(power)
-    return plain(-value if sign else value)
+    with localcontext(prec=DIGITS_KEPT):
+        value = number.scaleb(power)
+        return plain(-value if sign else value)
 
 
 def scale_of(written: str) -> int | None:
@@ -71,21 +73,31 @@ def shown_number(shown: str, form: str) -> Decimal | None:
 
 
 def in_words(written: str) -> Decimal | None:
-    """Read a number in English words, as far as filings write it out: "one hundred and five" -> 105."""
+    """Read a number in English words, as far as filings write it out: "one hundred and five" -> 105.
+
+    None where there is no word for a number, or where they do not descend, as in "five and two hundred".
+    """
     if _WHOLE.fullmatch(written.replace(",", "")):
         return _decimal(written.replace(",", ""))
-    total, group = 0, 0
-    words = re.findall(r"[a-z]+", written.lower())
+    words = [word for word in re.findall(r"[a-z]+", written.lower()) if word not in ("and", "a")]
+    if len(words) == 1 and _WORDS.get(words[0]) == 0:
+        return Decimal(0)
+    total, group, most = 0, 0, max(_LARGE.values()) + 1
     for word in words:
-        if word in _WORDS:
-            group += _WORDS[word]
-        elif word == "hundred":
+        if word in _LARGE and _LARGE[word] < most:
+            total, group, most = total + max(group, 1) * _LARGE[word], 0, _LARGE[word]
+        elif word == "hundred" and group < 100:
             group = max(group, 1) * 100
-        elif word in _LARGE:
-            total, group = total + max(group, 1) * _LARGE[word], 0
-        elif word not in ("and", "a"):
+        elif _fits(_WORDS.get(word, 0), group):
+            group += _WORDS[word]
+        else:
             return None
     return Decimal(total + group) if words else None
+
+
+def _fits(value: int, group: int) -> bool:
+    """Tell whether a number below a hundred may follow on one: 5 on 120 and on 100, not on 3 or 15."""
+    return value > 0 and (group % 100 == 0 or (value < 10 and group % 10 == 0 and group % 100 >= 20))
 
 
 def plain(value: Decimal) -> str:
