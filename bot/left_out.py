@@ -11,7 +11,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-PLURALS = {"query": "queries", "evidence": "pieces of evidence"}
+PLURALS = {
+    "query": "queries",
+    "question with passage": "questions with passages",
+    "evidence": "pieces of evidence",
+}
 _Key = tuple[str, str, int]  # reader, what, hash of the text
 
 
@@ -19,8 +23,9 @@ _Key = tuple[str, str, int]  # reader, what, hash of the text
 class LeftOut:
     """Texts of one kind that one model read in part: how many, and how many tokens it did not read of them.
 
-    `what`: "question", "query" (what is searched for), "passage", "sentence", "evidence", "last answer", or
-    "prompt", which is left out whole. `n_tokens` are the reader's own, of a search or a server cl100k's.
+    `what`: "question", "query" (what is searched for), "passage", "question with passage" (the question is
+    cut too), "sentence", "evidence", "last answer", or "prompt", which is left out whole. `n_tokens` are the
+    reader's own, of a search or a server cl100k's.
     """
 
     reader: str

@@ -53,10 +53,15 @@ class PairModel:
         """Load tokenizer and weights, if they are not loaded yet.
 
         Raises:
-            ModelRefused: they are damaged, or the weights lack what a classifier needs.
+            ModelRefused: they are damaged, or lack what reading several pairs at once needs.
         """
         with self._lock:
-            _ = self.tokenizer, self.model
+            _ = self.model
+            if self.tokenizer.pad_token is None:
+                raise ModelRefused(
+                    f"the tokenizer in {self.name!r} has no pad_token, and pairs are read several at a time: "
+                    "name one in its tokenizer_config.json, as the model was trained"
+                )
 
     @cached_property
     def tokenizer(self) -> PreTrainedTokenizerBase:
@@ -100,14 +105,25 @@ class PairModel:
         """How many things it says of a pair."""
         return int(self.model.config.num_labels or 0)
 
+    def n_tokens(self, text: str) -> int:
+        """Count the tokens of one text, those that frame it included."""
+        return len(self.tokenizer(text, truncation=False)["input_ids"])
+
     @cached_property
     def max_tokens(self) -> int:
         """How many tokens of both texts are read."""
         stated = int(getattr(self.model.config, "max_position_embeddings", MAX_TOKENS))
-        return min(MAX_TOKENS, stated, int(self.tokenizer.model_max_length))
+        return min(MAX_TOKENS, stated - _first_position(self.model), int(self.tokenizer.model_max_length))
 
     def _unreadable(self, part: str, error: Exception) -> ModelRefused:
         reason = in_short(error)
         return ModelRefused(
             f"the {part} in {self.name!r} could not be read: {type(error).__name__}: {reason}"
         )
+
+
+def _first_position(model: PreTrainedModel) -> int:
+    """Return which position a text begins at: RoBERTa and its like count on from the padding's."""
+    tables = [part for name, part in model.named_modules() if name.endswith("position_embeddings")]
+    padding = getattr(tables[0], "padding_idx", None) if tables else None
+    return 0 if padding is None else int(padding) + 1

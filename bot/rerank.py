@@ -113,8 +113,9 @@ class CrossEncoderReranker:
     def _logits(self, question: str, texts: Sequence[str]) -> np.ndarray:
         self.warm()
         logits, unread = self.model.read([(question, text) for text in texts])
+        both = self.model.n_tokens(question) > self.model.max_tokens // 2  # the longer one is cut
         for text, n_unread in zip(texts, unread, strict=True):
-            note(self.model.label, "passage", text, n_unread)
+            note(self.model.label, "question with passage" if both else "passage", text, n_unread)
         return logits[:, 0]
 
 

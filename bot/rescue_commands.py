@@ -8,12 +8,14 @@ from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
-from bot import cli
+from bot import calibration, cli, feedback
 from bot.embed import SentenceTransformerEncoder
 from bot.errors import UsageError
+from bot.evaluate import kept
 from bot.render import counted
 from bot.rescue import rescue
 
+BESIDE = (calibration.FILE, feedback.FOLDER, kept.FOLDER)  # in a home, and no documents
 Options = argparse.Namespace
 
 
@@ -45,4 +47,6 @@ def rescued(options: Options) -> int:
             f"were stored, {n['read again']} read again from their files; {n['lost']} lost. "
             f"{home} is as it was"
         )
+        if left := [name for name in BESIDE if (home / name).exists()]:
+            print(f"not copied: {', '.join(left)} in {home}; copy what you want to keep into {new_home}")
     return 1 if n["lost"] else 0

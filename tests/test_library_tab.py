@@ -18,6 +18,7 @@ from bot.datatypes import DocumentSummary, IngestOutcome, IngestProgress
 from bot.errors import StoreBusy
 from bot.web import listing, uploads
 from bot.web.library import Report, add, again, remove, report_html, shown_name
+from bot.web.library_tab import _reports
 from bot.web.listing import documents_html, kind_words
 from bot.web.uploads import HIDDEN, LEFT_BEHIND, NO_FETCHING, Stored, stored_files
 
@@ -246,6 +247,15 @@ def test_what_cannot_be_done_says_why_and_the_uploads_are_gone(tmp_path, caplog)
     assert failed.done
     assert "secret" in caplog.text
     assert "secret" not in report_html(failed)
+
+
+@pytest.mark.parametrize(("address", "into"), [("/etc/passwd", "new"), ("", " ")])
+def test_where_something_else_is_wrong_the_files_stay_for_another_try(kept, address, into):
+    file = kept("a.txt", b"x")
+    (report,) = _reports(FakeWorkspace(), [file], address, into, fetches=True)
+    assert (report.done, report.begun, Path(file["path"]).exists()) == (True, False, True)
+    *_, added = _reports(FakeWorkspace(), [file], "", "new", fetches=True)
+    assert (added.done, added.begun, Path(file["path"]).exists()) == (True, True, False)
 
 
 def test_removing_and_reading_again_say_what_became_of_the_document():

@@ -143,3 +143,31 @@ def test_it_orders_the_hits_of_an_answer_and_the_evidence_is_chosen_as_ever(fold
     models.load()
     (_, reranker, *_) = models.in_use()
     assert (reranker.name, reranker.n_bytes > 0, reranker.load_s > 0) == ("tiny-ce", True, True)
+
+
+def test_a_tokenizer_without_padding_is_refused_when_it_is_loaded(folder, tmp_path):
+    shutil.copytree(folder, tmp_path / "ce")
+    settings = json.loads((tmp_path / "ce" / "tokenizer_config.json").read_text())
+    settings["pad_token"] = None
+    (tmp_path / "ce" / "tokenizer_config.json").write_text(json.dumps(settings))
+    (tmp_path / "ce" / "special_tokens_map.json").unlink(missing_ok=True)
+    with pytest.raises(ModelRefused, match="has no pad_token"):
+        PairModel(tmp_path / "ce", "ce").warm()
+
+
+def test_positions_that_count_on_from_the_paddings_are_not_texts(folder, monkeypatch):
+    import torch
+
+    model = PairModel(folder, "ce")
+    table = model.model.bert.embeddings.position_embeddings
+    assert (model.max_tokens, table.padding_idx) == (64, None)
+    counted = PairModel(folder, "ce")
+    counted.model.bert.embeddings.position_embeddings = torch.nn.Embedding(64, 16, padding_idx=1)  # RoBERTa's
+    assert counted.max_tokens == 62
+
+
+def test_a_long_question_is_said_to_be_cut(model):
+    cuts = Cuts()
+    with cuts.noting():
+        CrossEncoderReranker(model).rerank("ferry " * 90, hits_of("the ferry"))
+    assert [row.what for row in cuts.total()] == ["question with passage"]

@@ -13,7 +13,7 @@ from test_xbrl import HEADER, number
 
 from benchmarks.reliability.damaged_database import everything
 from benchmarks.reliability.library import COLLECTION, WordEncoder, fill, workspace
-from bot import cli
+from bot import cli, rescue_commands
 from bot.datatypes import Upload
 from bot.errors import StoreError, UsageError
 from bot.fetch import page_name
@@ -192,6 +192,15 @@ def test_the_damaged_home_is_not_touched_and_the_new_one_must_be_empty(home, tmp
         rescued(home, tmp_path / "new")
     with pytest.raises(UsageError, match="is not empty"):
         rescued(home, home)
+
+
+def test_what_lies_beside_the_documents_is_named(home, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(rescue_commands, "SentenceTransformerEncoder", lambda _: WordEncoder())
+    (home / "gold").mkdir()
+    (home / "calibration.json").write_text("{}")
+    assert cli.main(["library", "rescue", "--to", str(tmp_path / "new"), "--home", str(home)]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith(f"not copied: calibration.json, gold in {home}; copy what you want to keep")
 
 
 def test_where_nothing_can_be_read_one_line_says_so(home, tmp_path):

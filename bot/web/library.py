@@ -33,7 +33,8 @@ logger = logging.getLogger(__name__)
 class Report:
     """How far an ingest is. `running` has one entry for each source at work, in order of arrival.
 
-    `notice` is what could not be done, `told` what was, each one line.
+    `notice` is what could not be done, `told` what was, each one line. `begun`: False where nothing was
+    tried, and the files are still there.
     """
 
     outcomes: tuple[IngestOutcome, ...] = ()
@@ -41,6 +42,7 @@ class Report:
     notice: str = ""
     told: str = ""
     done: bool = False
+    begun: bool = True
 
 
 def add(

@@ -58,7 +58,8 @@ class LibraryTab:
                 busy = gr.update(interactive=report.done)
                 taken = report.done and not report.notice
                 yield (
-                    report_html(report), busy, gr.update(value=None) if report.done else gr.skip(),
+                    report_html(report), busy,
+                    gr.update(value=None) if report.done and report.begun else gr.skip(),
                     gr.update(value="") if taken else gr.skip(),
                 )  # fmt: skip
 
@@ -138,17 +139,17 @@ def _reports(
     *,
     fetches: bool,
 ) -> Iterator[Report]:
-    """Ingest and report, or report what is missing for it."""
+    """Ingest and report, or report what is missing for it: then the files stay for another try."""
     stored = stored_files(files)
     try:
         addresses = web_addresses((address or "").split(), allowed=fetches)
     except BotError as error:
-        yield Report(notice=str(error), done=True)
+        yield Report(notice=str(error), done=True, begun=False)
         return
     if not stored and not addresses:
-        yield Report(notice="Choose one or more files first.", done=True)
+        yield Report(notice="Choose one or more files first.", done=True, begun=False)
     elif not into.strip():
-        yield Report(notice="Name the collection to add to.", done=True)
+        yield Report(notice="Name the collection to add to.", done=True, begun=False)
     else:
         yield from add(workspace, stored, addresses, collection=into.strip())
 
