@@ -14,6 +14,8 @@ from bot.errors import ModelNotFound, ModelRefused
 from bot.support import SupportVerifier
 from bot.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 LABELS = ("contradiction", "neutral", "entailment")
 CITED = "The ferry of Vik sank on 3 June 2019 and nobody drowned."
 CLAIM = "The ferry sank in 2019."

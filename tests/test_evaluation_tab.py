@@ -35,6 +35,8 @@ from bot.web.evaluation import (
 )
 from bot.web.evaluation_job import Evaluator, Order, Progress
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = '<img src=x onerror="alert(1)"> $x$ *a*'
 
 

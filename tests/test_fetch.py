@@ -27,6 +27,8 @@ from bot.fetch.client import Bounds
 from bot.fetch.inflate import Broken, TooLarge, unpacked
 from bot.fetch.public import is_public
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(os.environ.get("BOT_EVAL_DATA") or Path(__file__).parents[2] / "shared" / "data")
 SSRF = DATA / "hostile" / "ssrf"
 ROOT = f"http://{HOST}"

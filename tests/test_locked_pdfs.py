@@ -11,6 +11,8 @@ from locked_pdfs import LOCKS, locked_pdf, under
 from bot.errors import ParseError
 from bot.parse import parse
 
+pytestmark = pytest.mark.slow
+
 NEEDS_ONE = "a.pdf is protected by a password: give a copy saved without one"
 UNKNOWN = "a.pdf is protected in a way that is not known: give an unprotected copy"
 

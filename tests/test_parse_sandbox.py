@@ -20,6 +20,8 @@ from bot.parse.messages import BadMessage, decode, from_outcome, to_outcome
 from bot.parse.sandbox import Sandbox
 from bot.parse.sheet import PageRequest
 
+pytestmark = pytest.mark.slow
+
 READERS = Path(__file__).parent / "data" / "parse"
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHORT = Limits(wall_s=1.0, cpu_s=1)

@@ -17,6 +17,8 @@ from bot.evaluate.report.markup import text
 from bot.evaluate.report.questions import FAILURES, failures, is_right
 from bot.evaluate.report.words import GROUPS, MEANINGS
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "br", "input", "link", "img"}
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -17,6 +17,8 @@ from bot.errors import UsageError
 from bot.web import create_app, login, serve
 from bot.web.login import MOST_TRIES, FailedTries, read_login
 
+pytestmark = pytest.mark.slow
+
 WRITTEN = "ann:correct horse"
 ROUTES = (
     "/", "/config", "/theme.css", "/page/page.css", "/page/chat.js", "/reader/sample/norland-2023",

@@ -25,6 +25,8 @@ from bot.web.settings import costs_html, models_html, threshold_html
 from bot.web.talk import begin, converse
 from bot.workspace import Workspace
 
+pytestmark = pytest.mark.slow
+
 BUNDLED = Parts(
     generator="SmolLM2-135M-Instruct", generator_folder=None, scorer_folder=None, encoder="all-MiniLM-L6-v2",
     encoder_folder=Path("none"), encoder_reads=None, verifier_folder=None, rerank=True, load_s={},

@@ -15,6 +15,8 @@ from page_fakes import FakeWorkspace
 from bot.web import receiving
 from bot.web.receiving import CarefulParser
 
+pytestmark = pytest.mark.slow
+
 END = b"--B--\r\n"
 UNHEARD = b""  # the connection was closed while more was being sent
 
