@@ -18,6 +18,7 @@ import numpy as np
 from benchmarks.answers import home_of, take_in
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS
+from bot.across import FacetHits
 from bot.answer import DEFAULT_K, Bot
 from bot.cli import quiet_libraries
 from bot.compare import LEAST_FIT, Comparison, PartHits, compare, search_parts, taking_turns
@@ -25,6 +26,7 @@ from bot.evaluate.gold import GoldRow, read_gold, sample
 from bot.evaluate.measures.intervals import Figure, mean
 from bot.evaluate.measures.retrieval import recall_at, reciprocal_rank_at
 from bot.parts import decompose
+from bot.scope import Scope
 from bot.workspace import Workspace
 from bot.yes_of_articles import OPPOSED, denies
 
@@ -37,8 +39,10 @@ THRESHOLDS = (0.0, 0.15, 0.2, 0.25, LEAST_FIT, 0.35)
 class Whole(Bot):
     """The bot as it was: every question is one question."""
 
-    def _parts(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[PartHits]:
-        return []
+    def _taken_apart(
+        self, question: str, scope: Scope, *, hidden: frozenset[str] = frozenset()
+    ) -> tuple[list[FacetHits], list[PartHits]]:
+        return [], []
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,10 @@ from functools import partial
 from benchmarks.answers import home_of, take_in
 from benchmarks.machine import command, machine, today, write_result
 from benchmarks.sets import SETS
-from bot.across import FacetHits, facets
+from bot.across import FacetHits, facets_of
 from bot.answer import Bot
 from bot.cli import quiet_libraries
+from bot.compare import PartHits
 from bot.datatypes import Answer
 from bot.evaluate.gold import GoldRow, read_gold, sample
 from bot.evaluate.measures.intervals import Figure, mean
@@ -36,8 +37,10 @@ class Everywhere(Bot):
     def _scope(self, question: str, *, hidden: frozenset[str] = frozenset()) -> Scope:
         return Scope(frozenset(), question)
 
-    def _facets(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[FacetHits]:
-        return []
+    def _taken_apart(
+        self, question: str, scope: Scope, *, hidden: frozenset[str] = frozenset()
+    ) -> tuple[list[FacetHits], list[PartHits]]:
+        return [], []
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ def _asked(bot: Bot, row: GoldRow) -> Asked:
         opinion=bot.opinion,
         threshold=bot.threshold,
     )
-    is_parted = bool(facets(row.question, bot.retriever.documents()))
+    is_parted = bool(facets_of(row.question, bot.retriever.documents()))
     return Asked(row, everywhere.ask(row.question), bot.ask(row.question), is_parted)
 
 

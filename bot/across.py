@@ -22,13 +22,14 @@ from bot.companies import (
     Named,
     as_the_company,
     companies_of,
+    filer_of,
     is_filing,
+    key_of,
     named_companies,
-    short_name,
 )
 from bot.datatypes import Evidence, Hit
 from bot.evidence import EvidenceSelector
-from bot.facts import stems
+from bot.facts import jaccard, stems
 from bot.retrieve import Retriever
 from bot.scope import COMPARES, OVER_TIME
 from bot.tables import is_table_row
@@ -78,7 +79,7 @@ class Across:
     confidence: float = 0.0
 
 
-def facets(question: str, documents: Documents) -> tuple[Facet, ...]:
+def facets_of(question: str, documents: Documents) -> tuple[Facet, ...]:
     """Return what a question is to be answered for one by one; () for an ordinary question.
 
     Two companies or more that it compares, in its order, MAX_FACETS at most; or else the filings of one
@@ -88,7 +89,7 @@ def facets(question: str, documents: Documents) -> tuple[Facet, ...]:
     named = named_companies(question, companies_of(documents))
     called: dict[str, list[str]] = defaultdict(list)
     for each in named:
-        called[short_name(each.company).lower()].append(question[each.start : each.end])
+        called[key_of(each.company)].append(question[each.start : each.end])
     filed = _by_company(documents)
     if len(called) > 1:
         is_comparison = _joined(question, named) or COMPARES.search(question)
@@ -111,7 +112,7 @@ def search_facets(
     searched = []
     for facet in found:
         others = [name for other in found if other.company != facet.company for name in other.called]
-        asked = asked_of_each(question, OVER_TIME, others)
+        asked = asked_of_each(question, others)
         asked = as_the_company(asked, named_companies(asked, [facet.company]))
         hits = retriever.search(asked, hidden=hidden | (everything - facet.doc_ids))[:N_COMPARED]
         searched.append(FacetHits(facet, asked, tuple(in_order.rerank(asked, hits))))
@@ -166,14 +167,14 @@ def _likeness(one: Evidence, other: Evidence) -> float:
     if is_table_row(one.text) != is_table_row(other.text):
         return 0.0
     first, second = (set(stems(row_label(e.text) if is_table_row(e.text) else e.text)) for e in (one, other))
-    return len(first & second) / len(first | second) if first | second else 0.0
+    return jaccard(first, second)
 
 
 def _by_company(documents: Documents) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for doc_id, told in documents.items():
-        if is_filing(told):
-            found[short_name(told["company"]).lower()].add(doc_id)
+        if filer := filer_of(told):
+            found[filer].add(doc_id)
     return {name: frozenset(doc_ids) for name, doc_ids in found.items()}
 
 

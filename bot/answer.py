@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.abstention import EMPTY_COLLECTION, no_evidence
-from bot.across import Across, FacetHits, across, facets, search_facets
+from bot.across import Across, FacetHits, across, facets_of, search_facets
 from bot.cite import asked, cite, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.computed.sentence import computed
@@ -36,7 +36,7 @@ from bot.evidence import EvidenceSelector
 from bot.parse.cleaning import REPLACEMENT, clean
 from bot.parts import decompose
 from bot.phrase import Phraser
-from bot.rerank import Reranker
+from bot.rerank import Reranker, in_one_list
 from bot.retrieve import Retriever
 from bot.scope import Scope, scope_of
 from bot.second_opinion import SecondOpinion
@@ -145,26 +145,26 @@ class Bot:
             return
         threshold = self.threshold if threshold is None else threshold
         with run.cuts.noting():
-            searched = self._facets(run.standalone, hidden=hidden | scope.left_out)
-        if searched:
-            run.hits, run.retrieved_s = tuple(taking_turns(searched, [*hits, *others])), run.elapsed_s()
+            facets, parts = self._taken_apart(run.standalone, scope, hidden=hidden)
+        if found := facets or parts:
+            run.hits, run.retrieved_s = tuple(taking_turns(found, [*hits, *others])), run.elapsed_s()
+        if facets:
             yield Stage("Choosing the words of each filing")
             with run.cuts.noting():
-                found = across(self.selector, searched, threshold=threshold)
-            if found.chosen:
-                yield from self._of_each(run, found)
+                lines = across(self.selector, facets, threshold=threshold)
+            if lines.chosen:
+                yield from self._of_each(run, lines)
                 return
-            if not searched[0].facet.period:  # companies: words about one of them would be half an answer
-                yield self._declined(run, found.confidence, hidden=hidden, companies=scope.companies)
+            if not facets[0].facet.period:  # companies: words about one of them would be half an answer
+                yield self._declined(run, lines.confidence, hidden=hidden, companies=scope.companies)
                 return
-        elif parts := self._parts(run.standalone, hidden=hidden):
-            run.hits, run.retrieved_s = tuple(taking_turns(parts, [*hits, *others])), run.elapsed_s()
+        if parts:
             yield from self._compared(run, parts, k=k, hidden=hidden)
             return
         yield Stage("Reading the closest passages")
         with run.cuts.noting():
             hits = self.reranker.rerank(scope.asked, hits) if self.reranker else hits
-        run.hits, run.reranked_s = run.hits or in_one_list(hits, others), run.elapsed_s()
+        run.hits, run.reranked_s = run.hits or tuple(in_one_list(hits, others)), run.elapsed_s()
         yield Stage("Choosing the words that answer")
         with run.cuts.noting():
             evidence = self.selector.select(scope.asked, hits[:k])
@@ -182,10 +182,11 @@ class Bot:
         standalone = standalone_question(checked_question(question, k=1), history)
         scope = self._scope(standalone)
         hits, others = self._search(scope, history=history)
-        if found := self._facets(standalone, hidden=scope.left_out) or self._parts(standalone):
+        facets, parts = self._taken_apart(standalone, scope)
+        if found := facets or parts:
             return taking_turns(found, [*hits, *others])
         hits = self.reranker.rerank(scope.asked, hits) if self.reranker else hits
-        return list(in_one_list(hits, others))
+        return in_one_list(hits, others)
 
     @property
     def threshold(self) -> float:
@@ -219,20 +220,20 @@ class Bot:
         meant = self.retriever.documents(hidden=hidden | out).keys()
         return hits, self.retriever.search(scope.asked, said=said, hidden=hidden | meant)
 
-    def _facets(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[FacetHits]:
-        """Search for each company or period that a question compares; [] for an ordinary question.
+    def _taken_apart(
+        self, question: str, scope: Scope, *, hidden: frozenset[str] = frozenset()
+    ) -> tuple[list[FacetHits], list[PartHits]]:
+        """Search for each company or period that a question compares, else for each article; or neither.
 
         One that names articles is about what they say, whoever is named in it besides.
         """
-        if any(part.is_article for part in decompose(question, self.retriever.publishers())):
-            return []
-        found = facets(question, self.retriever.documents(hidden=hidden))
-        return search_facets(self.retriever, question, found, hidden=hidden)
-
-    def _parts(self, question: str, *, hidden: frozenset[str] = frozenset()) -> list[PartHits]:
-        """Search for each part of a question about several articles; [] for an ordinary question."""
         parts = decompose(question, self.retriever.publishers())
-        return search_parts(self.retriever, question, parts, hidden=hidden)
+        if not any(part.is_article for part in parts):
+            out = hidden | scope.left_out
+            found = facets_of(question, self.retriever.documents(hidden=out))
+            if searched := search_facets(self.retriever, question, found, hidden=out):
+                return searched, []
+        return [], search_parts(self.retriever, question, parts, hidden=hidden)
 
     def _declined(
         self, run: Turn, confidence: float, *, hidden: frozenset[str], companies: Sequence[str] = ()
@@ -252,7 +253,10 @@ class Bot:
             yield self._declined(run, confidence, hidden=hidden)
             return
         numbered = enumerate(comparison.chosen, start=1)
-        cited = [self._cited(run, chosen, phraser=None, marker=marker) for marker, chosen in numbered]
+        cited = [
+            self._cited(run, chosen, phraser=None, question=run.standalone, marker=marker)
+            for marker, chosen in numbered
+        ]
         said = comparison.yes_or_no(run.standalone) if self.phraser else None
         for each in [opened(said, cited)] if said else cited:
             yield run.add(each)
@@ -283,11 +287,10 @@ class Bot:
         evidence: Evidence,
         *,
         phraser: Phraser | None,
+        question: str,
         marker: int | None = None,
-        question: str = "",
     ) -> CitedSentence:
-        """Cite a piece of evidence, shortened for the question of the turn, or for another `question`."""
-        question = question or run.standalone
+        """Cite a piece of evidence, shortened for a question where there is a phraser."""
         document = self._document(evidence.passage.doc_id)
         citation = cite(evidence, document, marker=marker or len(run.citations) + 1, support=1.0)
         text, support, status = shown(citation), 1.0, Status.QUOTED
@@ -307,11 +310,6 @@ class Bot:
 
     def _document(self, doc_id: str) -> Document:
         return self.retriever.store.document(self.retriever.collection, doc_id)
-
-
-def in_one_list(first: Sequence[Hit], others: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Return hits and those of other documents after them, ranks counted through."""
-    return tuple(replace(hit, rank=rank) for rank, hit in enumerate([*first, *others], start=1))
 
 
 def checked_question(question: str, *, k: int) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.facts import stems
+from bot.scope import OVER_TIME
 
 LEAST_STEMS = 2  # of what is asked about, the company's name among them
 
@@ -47,12 +48,11 @@ _WHEN = re.compile(
 )
 
 
-def asked_of_each(question: str, periods: re.Pattern[str], others: Sequence[str] = ()) -> str:
+def asked_of_each(question: str, others: Sequence[str] = ()) -> str:
     """Return the question that one filing can answer: without the comparison, the periods and the others.
 
     Args:
         question: about several filings.
-        periods: matches the words that ask for several periods.
         others: the names of the companies that this filing is not of.
 
     Example: "How has Apple's revenue changed over time?" -> "What was Apple's revenue?"
@@ -66,10 +66,10 @@ def asked_of_each(question: str, periods: re.Pattern[str], others: Sequence[str]
             first,
         )
     about = next((match["about"] for pattern in _ABOUT if (match := pattern.search(first))), "")
-    about = _WHEN.sub("", periods.sub("", about)).strip(" ,.?'’")
+    about = _WHEN.sub("", OVER_TIME.sub("", about)).strip(" ,.?'’")
     about = _COMPARATIVE.sub("", " ".join(about.split()))
     about = re.sub(r"(?:\s+(?:as\s+)?(?:reported|disclosed))?(?:\s+(?:compared|relative))?$", "", about)
     about = re.sub(r"\s+(?:over|across|in|during|from|for|between|to|and|by|of|with)$", "", about)
     if len(stems(about)) < LEAST_STEMS:
         about = ""
-    return f"What was {about}?" if about else _WHEN.sub("", periods.sub("", first)).strip(" ,.?") + "?"
+    return f"What was {about}?" if about else _WHEN.sub("", OVER_TIME.sub("", first)).strip(" ,.?") + "?"

@@ -7,7 +7,6 @@ several topics has a vector and a BM25 score between them; its best sentence say
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from bot.datatypes import Hit
 from bot.embed import Encoder
 from bot.fuse import share_of_best
 from bot.lexical import LexicalIndex
+from bot.rerank import ordered
 
 N_HITS = 20
 N_ENCODED = 3  # sentences of a hit that are worth a vector: those that share most with the question
@@ -41,7 +41,7 @@ class BestSentenceReranker:
 
     def rerank(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
         """See `Reranker.rerank`; stage "best sentence". Those after the first `n_hits` keep their place."""
-        scored, rest = hits[: self.n_hits], hits[self.n_hits :]
+        scored = hits[: self.n_hits]
         if not scored:
             return list(hits)
         sentences = [(row, c) for row, hit in enumerate(scored) for c in candidates([hit])]
@@ -52,9 +52,7 @@ class BestSentenceReranker:
         scores = scores + LEXICAL_WEIGHT * share_of_best(_best(lexical, rows, len(scored)))
         cosines = self._cosines(question, [sentences[i][1] for i in chosen])
         scores = scores + DENSE_WEIGHT * share_of_best(_best(cosines, rows[chosen], len(scored)))
-        order = np.argsort(-scores, kind="stable")
-        first = [replace(scored[i], score=float(scores[i]), stage="best sentence") for i in order]
-        return [replace(hit, rank=rank) for rank, hit in enumerate([*first, *rest], start=1)]
+        return ordered(hits, scores, stage="best sentence")
 
     def _cosines(self, question: str, chosen: Sequence[Candidate]) -> np.ndarray:
         if not chosen:

@@ -59,7 +59,18 @@ class Named:
 
 def is_filing(told: Mapping[str, str]) -> bool:
     """Tell whether what is known of a document makes it the filing of a company."""
-    return bool(told.get("company")) and _FILED.match(told.get("form", "")) is not None
+    return bool(filer_of(told))
+
+
+def filer_of(told: Mapping[str, str]) -> str:
+    """Return the key of the company whose filing a document is, "" where it is none."""
+    company = told.get("company", "")
+    return key_of(company) if company and _FILED.match(told.get("form", "")) else ""
+
+
+def key_of(company: str) -> str:
+    """Return what is the same however a company is spelled: of "Intel Corp" and "INTEL CORP /DE/"."""
+    return short_name(company).lower()
 
 
 def companies_of(documents: Documents) -> tuple[str, ...]:
@@ -90,19 +101,15 @@ def named_companies(question: str, companies: Iterable[str]) -> tuple[Named, ...
     for start, end in sorted(by_span, key=lambda span: (span[0] - span[1], span[0])):
         if all(end <= other.start or other.end <= start for other in taken):
             same = by_span[start, end]
-            just_so = [n for n in same if short_name(n.company).lower() == question[start:end].lower()]
+            just_so = [n for n in same if key_of(n.company) == question[start:end].lower()]
             taken += just_so or same
     return tuple(sorted(taken, key=lambda n: (n.start, n.company)))
 
 
 def documents_of_others(companies: Sequence[str], documents: Documents) -> frozenset[str]:
     """Return the doc_ids of what is filed by a company that is none of these, however each is spelled."""
-    wanted = {short_name(company).lower() for company in companies}
-    return frozenset(
-        doc_id
-        for doc_id, told in documents.items()
-        if is_filing(told) and short_name(told["company"]).lower() not in wanted
-    )
+    known = {"", *map(key_of, companies)}
+    return frozenset(doc_id for doc_id, told in documents.items() if filer_of(told) not in known)
 
 
 def as_the_company(question: str, named: Iterable[Named]) -> str:

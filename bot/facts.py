@@ -8,11 +8,13 @@ built on this may reject a true sentence, they must not pass a false one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 # Of Decimal's own 28 digits two long numbers would be equal that are not, and a million digits an error.
 _EXACT = Context(prec=5_000, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=[])
@@ -27,7 +29,7 @@ _UNITS = (
 ).split()
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
          "ninety": 90}  # fmt: skip
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
+ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7,
              "eighth": 8, "ninth": 9, "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13,
              "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17, "eighteenth": 18,
              "nineteenth": 19, "twentieth": 20}  # fmt: skip
@@ -49,7 +51,7 @@ _NUMBER = re.compile(
     r"|(?:per ?cent|pct|dollars?|euros?|pounds?|yen|rupees|usd|eur|gbp)\b))?",
     re.IGNORECASE,
 )
-_SPELLED = "|".join([*_UNITS, *_TENS, *_ORDINALS])
+_SPELLED = "|".join([*_UNITS, *_TENS, *ORDINALS])
 _SCALE = "hundred|thousand|millions?|billions?|trillion|dozen"
 _SPELLED_NUMBER = re.compile(
     rf"\b(?P<words>(?:{_SPELLED})(?:[ -](?:(?:(?<=hundred )|(?<=thousand ))and )?(?:{_SPELLED}|{_SCALE}))*)\b"
@@ -154,6 +156,14 @@ def hedges(text: str) -> set[str]:
     return {match.group().lower() for match in _HEDGE.finditer(text)}
 
 
+def jaccard(one: Set[T], other: Set[T]) -> float:
+    """Return what two sets share as a share of all they have, in [0, 1]; 0 where both are empty.
+
+    Source: Jaccard, Étude comparative de la distribution florale, 1901.
+    """
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
 def stems(text: str) -> list[str]:
     """Return the stems of a text's words (Snowball English), function words left out, in order."""
     words = [token.lower() for token in _TOKEN.findall(text)]
@@ -191,7 +201,7 @@ def _spelled_numbers(text: str) -> Iterator[Number]:
         words = re.split(r"[ -]", match["words"].lower())
         if words in (["one"], ["second"]):
             continue  # "no one", "a second": more often a pronoun or a moment than a count
-        kind = "th" if words[-1] in _ORDINALS else _kind(match)
+        kind = "th" if words[-1] in ORDINALS else _kind(match)
         yield Number(_spelled_value(words), kind, match.span())
 
 
@@ -205,7 +215,7 @@ def _spelled_value(words: list[str]) -> Decimal:
         elif scale:
             running *= scale
         else:
-            running += _WORD_VALUES.get(word, _ORDINALS.get(word, 0))
+            running += _WORD_VALUES.get(word, ORDINALS.get(word, 0))
     return Decimal(total + running).normalize()
 
 

@@ -132,8 +132,13 @@ def in_time(
     return np.concatenate(values)
 
 
-def ordered(hits: Sequence[Hit], scores: np.ndarray) -> list[Hit]:
+def ordered(hits: Sequence[Hit], scores: np.ndarray, *, stage: str = "reranked") -> list[Hit]:
     """Return hits of which the first m were given (m,) scores: these best first, the others after them."""
     order = np.argsort(-scores, kind="stable")
-    first = [replace(hits[i], score=float(scores[i]), stage="reranked") for i in order]
-    return [replace(hit, rank=rank) for rank, hit in enumerate([*first, *hits[len(scores) :]], start=1)]
+    first = [replace(hits[i], score=float(scores[i]), stage=stage) for i in order]
+    return in_one_list(first, hits[len(scores) :])
+
+
+def in_one_list(first: Sequence[Hit], others: Sequence[Hit]) -> list[Hit]:
+    """Return hits and others after them, ranks counted through from 1."""
+    return [replace(hit, rank=rank) for rank, hit in enumerate([*first, *others], start=1)]

@@ -19,11 +19,12 @@ from bot.companies import (
     as_the_company,
     companies_of,
     documents_of_others,
+    filer_of,
     is_filing,
+    key_of,
     named_companies,
-    short_name,
 )
-from bot.facts import MONTHS
+from bot.facts import MONTHS, ORDINALS
 
 COMPARES = re.compile(
     r"\b(?:compar\w+|versus|vs|differ\w*|than|contrast\w*|respective\w*|both)\b", re.IGNORECASE
@@ -61,7 +62,6 @@ _LATEST = re.compile(
     r"|last\s+(?:(?:fiscal|quarterly|annual)\s+)*(?P<last>10-?[QK]|filing|report))\b(?!\s+(?:of|in)\b)",
     re.IGNORECASE,
 )
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 _QUARTER = re.compile(
     r"\bQ(?P<n>[1-4])(?:\s+(?:of\s+)?|[\s-]*)(?:(?:fiscal|FY)\s*(?:year\s+)?)?(?P<year>20\d\d)\b"
     r"|\b(?P<year2>20\d\d)[\s-]*Q(?P<n2>[1-4])\b"
@@ -102,7 +102,7 @@ def scope_of(question: str, documents: Documents, mentioning: Mentioning) -> Sco
     """
     companies = companies_of(documents)
     named = named_companies(question, companies)
-    wanted = {short_name(each.company).lower(): each.company for each in named}
+    wanted = {key_of(each.company): each.company for each in named}
     over_time = OVER_TIME.search(question) is not None
     if _WHICH_COMPANY.search(question) or _compares_with_another(question, {each.start for each in named}):
         named, wanted = (), {}
@@ -115,11 +115,10 @@ def scope_of(question: str, documents: Documents, mentioning: Mentioning) -> Sco
     if quarter := _quarter(question):
         out |= _of_other_quarters(quarter, _without(documents, out))
     elif (latest := _LATEST.search(question)) and not over_time:
-        alone = len({short_name(company).lower() for company in companies}) == 1
+        alone = len(set(map(key_of, companies))) == 1
         out |= _older(latest["what"] or latest["last"], _without(documents, out)) if named or alone else set()
-    left = [short_name(told["company"]).lower() if is_filing(told) else ""
-            for told in _without(documents, out).values()]  # fmt: skip
-    is_of_one = len(wanted) == 1 and set(left) == set(wanted)
+    filers = set(map(filer_of, _without(documents, out).values()))
+    is_of_one = len(wanted) == 1 and filers == set(wanted)
     called = tuple(dict.fromkeys(question[each.start : each.end] for each in named)) if out else ()
     return Scope(frozenset(out), as_the_company(question, named) if is_of_one else question, called)
 
@@ -145,8 +144,8 @@ def _older(what: str, documents: Documents) -> set[str]:
     form = {"year": "10-K", "quarter": "10-Q"}.get(what.lower(), "")
     by_company: dict[str, dict[str, str]] = defaultdict(dict)
     for doc_id, told in documents.items():
-        if is_filing(told) and told.get("period"):
-            by_company[short_name(told["company"]).lower()][doc_id] = told["period"]
+        if (filer := filer_of(told)) and told.get("period"):
+            by_company[filer][doc_id] = told["period"]
     out: set[str] = set()
     for periods in by_company.values():
         last = max((p for d, p in periods.items() if documents[d]["form"].startswith(form)), default="")
@@ -162,7 +161,7 @@ def _quarter(question: str) -> tuple[int, int] | None:
     found = set()
     for match in _QUARTER.finditer(question):
         year = match["year"] or match["year2"] or match["year3"]
-        number = match["n"] or match["n2"] or _ORDINALS[match["word"].lower()]
+        number = match["n"] or match["n2"] or ORDINALS[match["word"].lower()]
         found.add((int(year), int(number)))
     return found.pop() if len(found) == 1 else None
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from bot.candidates import row_label
 from bot.datatypes import Evidence
-from bot.facts import stems
+from bot.facts import ORDINALS, jaccard, stems
 from bot.tables import is_table_row
 
 DEFAULT_K = 5  # passages that answering reads
@@ -46,7 +46,6 @@ _ASKS_FOR_EXPLANATION = re.compile(
 )
 _YEAR = re.compile(r"(?<![\d.,$])(?:19|20)\d\d(?![\d,])")
 _QUARTER = re.compile(r"\b(first|second|third|fourth)[ -]quarter\b|\bQ([1-4])\b", re.IGNORECASE)
-_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 # "How is he called?" and "how many does it have" want a fact.
 _ASKS_FOR_FACT = re.compile(r"\bhow (?:is|are|was|were) \w+(?: \w+)? (?:called|named|known|spelled)\b", re.I)
 
@@ -104,10 +103,10 @@ def _years(text: str) -> set[str]:
 
 
 def _quarters(text: str) -> set[str]:
-    return {number or _ORDINALS[word.lower()] for word, number in _QUARTER.findall(text)}
+    return {number or str(ORDINALS[word.lower()]) for word, number in _QUARTER.findall(text)}
 
 
 def bigram_jaccard(one: str, other: str) -> float:
     """Return the share of word pairs that two texts have in common, in [0, 1]; 0 if neither has any."""
     first, second = (set(pairwise(text.lower().split())) for text in (one, other))
-    return len(first & second) / len(first | second) if first or second else 0.0
+    return jaccard(first, second)

@@ -6,11 +6,13 @@ unit vectors, likelihoods of at most 0, ranks from 1. What they return can be wo
 
 from __future__ import annotations
 
+import json
 import math
 import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -212,6 +214,13 @@ def ingested(store, encoder, texts: dict[str, str], *, collection: str = "defaul
     uploads = [Upload(name, text.encode()) for name, text in texts.items()]
     events = ingest(uploads, store=store, encoder=encoder, collection=collection)
     return [event for event in events if isinstance(event, IngestOutcome)]
+
+
+def corpus_of(folder: Path, rows: Iterable[dict[str, object]]) -> Path:
+    """Write a JSONL corpus of rows into a folder; return its path."""
+    path = folder / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    return path
 
 
 def assert_cited_exactly(answer: Answer, text_of: Callable[[str], str]) -> None:

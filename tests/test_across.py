@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from core_fakes import HashEncoder
+from core_fakes import HashEncoder, corpus_of
 from test_answer import bot_of
 
-from bot.across import OVER_TIME, facets
+from bot.across import facets_of
 from bot.asked_of_each import asked_of_each
 from bot.ingest import ingest
 from bot.workspace import Workspace
@@ -22,7 +20,7 @@ DOCUMENTS = {
 
 
 def compared(question, documents=DOCUMENTS):
-    return [(facet.company, facet.period) for facet in facets(question, documents)]
+    return [(facet.company, facet.period) for facet in facets_of(question, documents)]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +103,7 @@ def test_of_many_filings_the_latest_are_asked():
     ],
 )  # fmt: skip
 def test_each_filing_is_asked_what_it_can_answer(question, others, asked):
-    assert asked_of_each(question, OVER_TIME, others) == asked
+    assert asked_of_each(question, others) == asked
 
 
 def filing(i, day, words, company="Arkwell Inc."):
@@ -127,15 +125,12 @@ ROWS = [
 
 @pytest.fixture
 def filings(tmp_path):
-    path = tmp_path / "rows.jsonl"
-    path.write_text("\n".join(map(json.dumps, ROWS)))
-    return path
+    return corpus_of(tmp_path, ROWS)
 
 
 def test_what_reports_repeat_word_by_word_tells_of_no_change(store, tmp_path):
-    path = tmp_path / "rows.jsonl"
     words = "Changes of our effective tax rate may affect our results."
-    path.write_text("\n".join(json.dumps(filing(i, day, words)) for i, day in enumerate(QUARTERS)))
+    path = corpus_of(tmp_path, (filing(i, day, words) for i, day in enumerate(QUARTERS)))
     list(ingest([path], store=store, encoder=HashEncoder(), collection="default"))
     answer = bot_of(store).ask("How has Arkwell's effective tax rate changed over time?")
     assert len(answer.citations) <= 1
@@ -168,8 +163,7 @@ def test_the_same_line_of_each_report_is_quoted_in_their_order(tmp_path, filings
 @pytest.mark.weights
 def test_half_a_comparison_is_no_answer(tmp_path, filings):
     workspace = Workspace(tmp_path / "home")
-    rows = [*ROWS, filing(8, "2023-06-30", "The Company grows tulips.", "Corley plc")]
-    filings.write_text("\n".join(map(json.dumps, rows)))
+    corpus_of(tmp_path, [*ROWS, filing(8, "2023-06-30", "The Company grows tulips.", "Corley plc")])
     list(workspace.ingest([filings], collection="filings"))
     question = "Compare the effective tax rates of Arkwell and Corley."
     assert workspace.ask(question, collection="filings").abstained

@@ -7,10 +7,11 @@ from itertools import combinations
 import pytest
 
 from bot.evaluate.promises import invented, is_cited, is_exact, slices
+from bot.facts import jaccard
 from bot.samples import LIBRARY
 from bot.summary.datatypes import Length
 from bot.summary.reading import documents_of
-from bot.summary.redundancy import bigrams, jaccard
+from bot.summary.redundancy import bigrams
 from bot.summary.render import summary_json
 from bot.workspace import Workspace
 

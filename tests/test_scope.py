@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from core_fakes import HashEncoder
+from core_fakes import HashEncoder, corpus_of
 from test_answer import bot_of
 
 from bot.ingest import ingest
@@ -88,9 +86,7 @@ ROWS = [
 
 @pytest.fixture
 def filings(tmp_path):
-    path = tmp_path / "rows.jsonl"
-    path.write_text("\n".join(map(json.dumps, ROWS)))
-    return path
+    return corpus_of(tmp_path, ROWS)
 
 
 def test_another_companys_filing_is_not_cited_but_still_among_the_hits(store, filings):

@@ -13,8 +13,9 @@ from summary_samples import MEETING, PLANTED, TOPICS, document, meeting, papers,
 from bot.datatypes import Status
 from bot.errors import UsageError
 from bot.evaluate.promises import invented, is_cited, is_exact, slices
+from bot.facts import jaccard
 from bot.summary.datatypes import BUDGETS, Length, Summary, SummaryProgress
-from bot.summary.redundancy import bigrams, jaccard
+from bot.summary.redundancy import bigrams
 from bot.summary.render import summary_json, summary_lines, summary_markdown
 from bot.summary.summarizer import MAX_FOCUS_CHARACTERS, Summarizer
 from bot.summary.wording import Wording

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from summary_samples import document, report
 
 from bot.datatypes import Section
+from bot.facts import jaccard
 from bot.summary.centrality import centrality, standardized
 from bot.summary.choice import budget_words
 from bot.summary.datatypes import Length
 from bot.summary.headings import weight_of
 from bot.summary.points import points_of
-from bot.summary.redundancy import bigrams, jaccard, says_again
+from bot.summary.redundancy import bigrams, says_again
 from bot.summary.rows import result_rows
 from bot.summary.salience import is_specific
 from bot.summary.sections import MAX_SECTIONS, cover

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from core_fakes import HashEncoder, OverlapReranker, ingested
+from core_fakes import HashEncoder, OverlapReranker, corpus_of, ingested
 from hypothesis import given
 from hypothesis import strategies as st
 from test_answer import bot_of
@@ -176,9 +174,9 @@ def library(tmp_path_factory):
     store = Store.open(folder / "home")
     rows = [row(i, "The ferry sails at noon.") for i in range(90)]
     rows.append(row(90, " ".join(f"The ferry of Vik sails at {i}." for i in range(N_FROM_EACH * 4))))
-    path = folder / "rows.jsonl"
-    path.write_text("\n".join(json.dumps(each) for each in rows))
-    list(ingest([path], store=store, encoder=HashEncoder(n_words=30), collection="default"))
+    list(
+        ingest([corpus_of(folder, rows)], store=store, encoder=HashEncoder(n_words=30), collection="default")
+    )
     return store
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
+from bot.facts import jaccard
+
 MAX_JACCARD = 0.5  # two sentences of one summary stay below it
 _WORD = re.compile(r"\w+")
 Bigrams = frozenset[tuple[str, str]]
@@ -15,15 +17,6 @@ def bigrams(text: str) -> Bigrams:
     """Return the pairs of neighbouring words, in small letters; of a single word that word twice."""
     words = _WORD.findall(text.lower())
     return frozenset(pairwise(words)) or frozenset((word, word) for word in words)
-
-
-def jaccard(one: Bigrams, other: Bigrams) -> float:
-    """Return the shared bigrams as a share of all, in [0, 1]; 0 where both have none.
-
-    Source: Jaccard, Étude comparative de la distribution florale, 1901.
-    """
-    union = one | other
-    return len(one & other) / len(union) if union else 0.0
 
 
 def says_again(one: Bigrams, others: Iterable[Bigrams]) -> bool:
