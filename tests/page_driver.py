@@ -137,15 +137,30 @@ class Page:
         found()[0].click()
 
     def choose_collection(self, name: str) -> None:
-        """Choose a collection in the header, as soon as the list has faded in."""
-        options = "#bot-collection [role=option], ul[role=listbox] [role=option]"
+        """Choose a collection in the header."""
+        self.choose("#bot-collection", name)
 
-        def offered() -> list:
-            return [option for option in self.all(options) if option.text.strip().endswith(name)]
+    def choose(self, box: str, option: str) -> None:
+        """Choose an option of a dropdown as a reader does, as soon as the list has faded in.
 
-        self.one("#bot-collection input").click()
-        _until(offered, f"no collection {name!r} is offered")
-        offered()[0].click()
+        A list that closes while it is opened, because the page is still busy with the last choice, is
+        opened again.
+        """
+
+        from selenium.common import WebDriverException
+
+        def chosen() -> bool:
+            options = self.all(f"{box} [role=option], ul[role=listbox] [role=option]")
+            if not options:
+                self.one(f"{box} input").click()
+            try:
+                named = [found for found in options if found.text.strip().lstrip("✓ ") == option]
+                named[0].click()
+            except (IndexError, WebDriverException):  # not there yet, or drawn again at that moment
+                return False
+            return True
+
+        _until(chosen, f"no option {option!r} is offered in {box}")
 
     def evaluate(self, *, limit: int) -> None:
         """Run the gold set that is chosen in the evaluation tab, and wait for its figures."""

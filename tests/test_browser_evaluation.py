@@ -54,19 +54,6 @@ def opened(page: Page, address: str) -> None:
     page.wait_for("#bot-gold-about .md")
 
 
-def choose(page: Page, box: str, option: str) -> None:
-    """Choose an option of a dropdown as a reader does."""
-    page.one(f"{box} input").click()
-    page.wait_for(f"{box} [role=option], ul[role=listbox] [role=option]")
-    for found in page.all("ul[role=listbox] [role=option]"):
-        if found.text.strip().lstrip("✓ ") == option:
-            page.chrome.execute_script(
-                "arguments[0].dispatchEvent(new MouseEvent('mousedown', {bubbles: true}))", found
-            )
-            return
-    raise AssertionError(f"no option {option!r}")
-
-
 def run(page: Page, n: int) -> None:
     box = page.one("#bot-gold-limit input")
     box.clear()
@@ -160,9 +147,9 @@ def test_a_page_that_is_loaded_meanwhile_follows_the_run(page, address):
 
 
 def test_an_own_set_is_chosen_and_a_broken_one_said_to_be(page):
-    choose(page, "#bot-gold", "own.jsonl")
+    page.choose("#bot-gold", "own.jsonl")
     page.wait_until(lambda: "1 question" in "".join(page.texts("#bot-gold-about .bot-caveat")), "not counted")
-    choose(page, "#bot-gold", "broken.jsonl")
+    page.choose("#bot-gold", "broken.jsonl")
     page.wait_for("#bot-gold-about .bot-notice")
     assert page.texts("#bot-gold-about .bot-notice")[0].startswith("broken.jsonl line 1: not a JSON object")
     page.press("#bot-evaluate")
