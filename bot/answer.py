@@ -3,7 +3,8 @@
     question -> standalone question -> search -> rerank -> evidence -> phrase -> cite -> Answer
 
 A question that names several articles is answered part by part instead of reranked: `bot/compare.py`, and
-one about several companies or periods filing by filing: `bot/across.py`.
+one about several companies or periods filing by filing: `bot/across.py`. One that wants a summary gets
+the words of `bot/summary`, of the documents that it means: `bot/overview.py`.
 Evidence comes first: the sentences that answer are chosen before a word is written, the generator may
 only shorten them, and where there is no evidence the bot says so. A question for a difference, a share or
 an average is answered with the sum itself, from the cells around the evidence: `bot/computed`.
@@ -12,7 +13,7 @@ an average is answered with the sum itself, from the cells around the evidence: 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 from bot.abstention import EMPTY_COLLECTION, no_evidence
@@ -33,6 +34,7 @@ from bot.datatypes import (
 )
 from bot.errors import UsageError
 from bot.evidence import EvidenceSelector
+from bot.overview import meant, overview_of
 from bot.parse.cleaning import REPLACEMENT, clean
 from bot.parts import decompose
 from bot.phrase import Phraser
@@ -41,6 +43,8 @@ from bot.retrieve import Retriever
 from bot.scope import Scope, scope_of
 from bot.second_opinion import SecondOpinion
 from bot.selection import DEFAULT_K, length_of, short_selection
+from bot.summary.datatypes import Summary
+from bot.summary.summarizer import Summarizer
 from bot.tables import is_table_row
 from bot.turn import Turn
 from bot.where import Where
@@ -62,6 +66,7 @@ class Bot:
         selector: EvidenceSelector,
         phraser: Phraser | None,
         opinion: SecondOpinion | None = None,
+        summarizer: Callable[[bool], Summarizer] | None = None,
         threshold: float | None = None,
     ) -> None:
         """Put the stages together.
@@ -72,6 +77,8 @@ class Bot:
             selector: chooses the evidence.
             phraser: None quotes every sentence.
             opinion: has its say in the confidence; None leaves that to the selector.
+            summarizer: gives what sums documents up, with a focus or without; None answers a request for a
+                summary as any question.
             threshold: the least confidence that is answered, in [0, 1]; None takes the selector's own.
         """
         self.retriever = retriever
@@ -79,6 +86,7 @@ class Bot:
         self.selector = selector
         self.phraser = phraser
         self.opinion = opinion
+        self.summarizer = summarizer
         self._threshold = threshold
 
     def within(self, where: Where) -> Bot:
@@ -144,22 +152,10 @@ class Bot:
             yield run.answer("abstention", reason="empty_collection", fixed_text=EMPTY_COLLECTION)
             return
         threshold = self.threshold if threshold is None else threshold
-        with run.cuts.noting():
-            facets, parts = self._taken_apart(run.standalone, scope, hidden=hidden)
-        if found := facets or parts:
-            run.hits, run.retrieved_s = tuple(taking_turns(found, [*hits, *others])), run.elapsed_s()
-        if facets:
-            yield Stage("Choosing the words of each filing")
-            with run.cuts.noting():
-                lines = across(self.selector, facets, threshold=threshold)
-            if lines.chosen:
-                yield from self._of_each(run, lines)
-                return
-            if not facets[0].facet.period:  # companies: words about one of them would be half an answer
-                yield self._declined(run, lines.confidence, hidden=hidden, companies=scope.companies)
-                return
-        if parts:
-            yield from self._compared(run, parts, k=k, hidden=hidden)
+        found = in_one_list(hits, others)
+        if (yield from self._in_parts(run, scope, found, k=k, threshold=threshold, hidden=hidden)) or (
+            yield from self._summed_up(run, scope, found, history, hidden=hidden)
+        ):
             return
         yield Stage("Reading the closest passages")
         with run.cuts.noting():
@@ -235,6 +231,35 @@ class Bot:
                 return searched, []
         return [], search_parts(self.retriever, question, parts, hidden=hidden)
 
+    def _in_parts(
+        self,
+        run: Turn,
+        scope: Scope,
+        hits: Sequence[Hit],
+        *,
+        k: int,
+        threshold: float,
+        hidden: frozenset[str],
+    ) -> Generator[Event, None, bool]:
+        """Answer company by company, period by period or article by article; False where none is compared."""
+        with run.cuts.noting():
+            facets, parts = self._taken_apart(run.standalone, scope, hidden=hidden)
+        if found := facets or parts:
+            run.hits, run.retrieved_s = tuple(taking_turns(found, hits)), run.elapsed_s()
+        if facets:
+            yield Stage("Choosing the words of each filing")
+            with run.cuts.noting():
+                lines = across(self.selector, facets, threshold=threshold)
+            if lines.chosen:
+                yield from self._of_each(run, lines)
+                return True
+            if not facets[0].facet.period:  # companies: words about one of them would be half an answer
+                yield self._declined(run, lines.confidence, hidden=hidden, companies=scope.companies)
+                return True
+        if parts:
+            yield from self._compared(run, parts, k=k, hidden=hidden)
+        return bool(parts)
+
     def _declined(
         self, run: Turn, confidence: float, *, hidden: frozenset[str], companies: Sequence[str] = ()
     ) -> Answer:
@@ -261,6 +286,35 @@ class Bot:
         for each in [opened(said, cited)] if said else cited:
             yield run.add(each)
         yield run.answer("answer", confidence=confidence)
+
+    def _summed_up(
+        self, run: Turn, scope: Scope, hits: Sequence[Hit], history: History, *, hidden: frozenset[str]
+    ) -> Generator[Event, None, bool]:
+        """Answer with a summary; False, and nothing is said, where none is wanted or no document holds it."""
+        wanted = overview_of(scope.asked if run.standalone == run.question else run.question)
+        if wanted is None or self.summarizer is None:
+            return False
+        known = self.retriever.documents(hidden=hidden | scope.left_out)
+        chosen = meant(wanted, known, [hit.passage.doc_id for hit in hits], goes_on=bool(history))
+        if chosen is None:
+            return False
+        documents = [self._document(doc_id) for doc_id in chosen.doc_ids]
+        yield Stage(
+            f"Summing up {documents[0].title if len(documents) == 1 else f'{len(documents)} documents'}"
+        )
+        summing = self.summarizer(bool(chosen.focus))
+        try:
+            *_, summary = summing.stream(documents, length=chosen.length, focus=chosen.focus, cuts=run.cuts)
+        except UsageError:  # no document holds it, or none has sentences: perhaps a row of a table does
+            return False
+        assert isinstance(summary, Summary)
+        run.hits = run.hits or tuple(hits)
+        run.count(summary.tokens)
+        for sentence in summary.sentences:
+            cited = [citation for citation in summary.citations if citation.marker in sentence.citations]
+            yield run.add(CitedSentence(sentence, tuple(cited)))
+        yield run.answer("answer", confidence=summary.nearness)
+        return True
 
     def _of_each(self, run: Turn, found: Across) -> Iterator[Event]:
         """Answer with the line of each filing, of a table's row the cells of the filing's own period."""

@@ -18,6 +18,8 @@ _WHEN = re.compile(
 )
 _QUANTITY_WANTED = re.compile(
     r"\bhow (?:many|much|old|long|far|large|big|high|tall|often|fast)\b"
+    r"|^what (?:did|does|do|will) .+ (?:rise|fall|increase|decrease|grow|drop|climb|go up|go down|cost) to\b"
+    r"|^what (?:did|does|do|will) .+ cost\b"
     r"|\bwhat (?:percent\w*|number|amount|proportion|share)\b",
     re.IGNORECASE,
 )
@@ -25,6 +27,20 @@ _TIME = re.compile(
     r"\b(?:century|centuries|decades?|today|yesterday|tomorrow|after|before|during|until|since|days?|weeks?"
     r"|months?|years?|spring|summer|autumn|winter"
     rf"|{'|'.join(MONTHS)}|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+_ASKS_WHEN = re.compile(
+    r"(?:since )?when (?:did|do|does|is|was|are|were|will|has|have|had|can|could|would|should|must)\b"
+    r"|(?:in|on|at|by) (?:what|which) (?:year|date|day|month|time)\b",
+    re.IGNORECASE,
+)
+_AT_A_TIME = re.compile(  # what a "when" may be answered with besides `_TIME` and a year; not "eight minutes"
+    r"\b(?:\d{3,4}|\d\d?(?:st|nd|rd|th|[/.:]\d\d?)|\d\d?(?:[:.]\d\d)? ?(?:[ap]\.?m\b|o['’]clock)|\d+s"
+    r"|ago|ancient|medieval|era|age|period|dynasty|reign|war|nights?|mornings?|evenings?|noon|midnight|dawn"
+    r"|dusk|recent|recently|now|once|when|whenever|while|if|upon|soon|immediately|early|late|later|earlier"
+    r"|mid|annual(?:ly)?|yearly|daily|weekly|monthly|quarterly|quarters?|christmas|easter|times?|moment"
+    r")\b"
+    r"|['’]\d\ds\b",
     re.IGNORECASE,
 )
 _ASKS_QUANTITY = re.compile(r"\bhow (?:many|much)\b|\bwhat (?:percent\w*|number)\b", re.I)
@@ -67,6 +83,14 @@ def lacks_quantity(question: str, text: str) -> bool:
     kinds = {"", "%", "th"} if _ASKS_COUNT.search(question) else None
     told = [number for number in numbers(text) if not _is_year(text, number.span)]
     return not any(kinds is None or number.kind in kinds for number in told)
+
+
+def lacks_time(question: str, text: str) -> bool:
+    """Tell whether a question asks when and a text has nothing that could be a time.
+
+    Example: "When do the new fares start?", "A tram will run every eight minutes." -> True
+    """
+    return bool(_ASKS_WHEN.match(question)) and not (_TIME.search(text) or _AT_A_TIME.search(text))
 
 
 def _new_names(question: str, text: str) -> bool:

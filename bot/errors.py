@@ -2,6 +2,7 @@
 
     BotError
     +-- UsageError           a wrong argument or an empty question
+    |   +-- NothingAbout     no document holds what a summary is to be about
     +-- ParseError           a file could not be read as text
     |   +-- FetchError       a web address is refused, or no page came from it
     +-- StoreError           the home folder or its database cannot be used
@@ -35,6 +36,10 @@ class BotError(Exception):
 
 class UsageError(BotError):
     """An argument has a value that cannot be meant: an empty question, a limit below 1."""
+
+
+class NothingAbout(UsageError):
+    """No document holds what a summary is to be about."""
 
 
 class ParseError(BotError):

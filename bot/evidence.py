@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.asked import lacks_kind, lacks_quantity
+from bot.asked import lacks_kind, lacks_quantity, lacks_time
 from bot.candidates import Candidate, candidates, row_label
 from bot.datatypes import Evidence, Hit
 from bot.embed import Encoder
@@ -81,7 +81,10 @@ class EvidenceSelector:
 
         Score: the probability in [0, 1] that it answers the question.
         """
-        told = [c for c in candidates(hits) if not lacks_quantity(question, c.text)]
+        told = [
+            c for c in candidates(hits)
+            if not (lacks_quantity(question, c.text) or lacks_time(question, c.told))
+        ]  # fmt: skip
         trial, cosines = self.shortlist(question, told, n_read)
         if not trial:
             return []

@@ -50,7 +50,9 @@ _COMPARED_WITH = re.compile(
     r"\b(?:[Cc]ompar\w+\s+(?:with|to|against)|than|versus|vs\.?)\s+(?:[Tt]he\s+)?"
     rf"(?=[A-Z])(?!Q[1-4]\b|FY|Fiscal\b|(?:{'|'.join(MONTHS)})\b)"
 )
-_FORM = r"\b(?:in|from|per|of|by|to|does|did|do)\s+(?:[^\s?]+\s+){{0,6}}?(?:{})(?![\w-])"
+_FORM = (
+    r"\b(?:in|from|per|of|by|to|does|did|do|about|summari[sz]e|['’]s)\s+(?:[^\s?]+\s+){{0,6}}?(?:{})(?![\w-])"
+)
 _FORMS = {
     "10-K": re.compile(_FORM.format(r"10-?Ks?|annual\s+reports?"), re.IGNORECASE),
     "10-Q": re.compile(_FORM.format(r"10-?Qs?|quarterly\s+(?:reports?|filings?)"), re.IGNORECASE),
@@ -141,7 +143,9 @@ def _of_other_forms(question: str, documents: Documents) -> set[str]:
 
 def _older(what: str, documents: Documents) -> set[str]:
     """Return the filings that are not their company's last, for a year or a quarter its last of that form."""
-    form = {"year": "10-K", "quarter": "10-Q"}.get(what.lower(), "")
+    form = {"year": "10-K", "10k": "10-K", "quarter": "10-Q", "10q": "10-Q"}.get(
+        what.lower().replace("-", ""), ""
+    )
     by_company: dict[str, dict[str, str]] = defaultdict(dict)
     for doc_id, told in documents.items():
         if (filer := filer_of(told)) and told.get("period"):

@@ -127,6 +127,7 @@ class Workspace:
                 selector=EvidenceSelector(models.scorer, models.remembering),
                 phraser=models.phraser(),
                 opinion=models.opinion(),
+                summarizer=self.summarizer,
                 threshold=self._own_threshold(collection),
             )
         return self._bots[collection]

@@ -30,6 +30,8 @@ from bot.phrase import Phraser
 from bot.prompt import PromptTemplate
 from bot.retrieve import Retriever
 from bot.store import Store
+from bot.summary.summarizer import Summarizer
+from bot.summary.wording import Wording
 from bot.verify import WordingVerifier
 
 BRIDGE = "The old bridge of Vik, built by hand, was opened to cars on 3 June 2019 after many years of delay."
@@ -278,3 +280,30 @@ def test_whatever_is_read_and_written_every_answer_is_cited_exactly(tmp_path_fac
     assert answer.kind == "answer"
     assert_cited_exactly(answer, text_of(store))
     assert 0 <= answer.confidence <= 1
+
+
+def test_a_request_for_a_summary_is_answered_with_one(library):
+    bot = bot_of(library)
+    bot.summarizer = lambda focused: Summarizer(encoder=HashEncoder(), scorer=None, wording=Wording())
+    answer = bot.ask("Summarise the bridge article")
+    assert (answer.kind, answer.confidence) == ("answer", 1.0)
+    assert answer.sentences
+    assert {citation.external_id for citation in answer.citations} == {"bridge"}
+    assert [citation.marker for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    assert answer.hits
+    texts = {hit.passage.doc_id: text_of(library)(hit.passage.doc_id) for hit in answer.hits}
+    assert all(texts[c.doc_id][c.start : c.end] == c.quote for c in answer.citations)
+
+
+def test_a_document_that_is_hidden_is_not_summed_up(library):
+    bot = bot_of(library)
+    bot.summarizer = lambda focused: Summarizer(encoder=HashEncoder(), scorer=None, wording=Wording())
+    hidden = frozenset(c.doc_id for c in bot.ask("Summarise the bridge article").citations)
+    assert not hidden & {c.doc_id for c in bot.ask("Summarise everything", hidden=hidden).citations}
+
+
+def test_where_no_document_can_be_summed_up_the_question_is_answered_as_any(library):
+    bot = bot_of(library)
+    bot.summarizer = lambda focused: Summarizer(encoder=HashEncoder(), scorer=None, wording=Wording())
+    summary = "Summarise the costs article"  # a table alone
+    assert bot.ask(summary).text == bot_of(library).ask(summary).text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.asked import lacks_kind, lacks_quantity
+from bot.asked import lacks_kind, lacks_quantity, lacks_time
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,20 @@ def test_a_text_lacks_what_is_asked_for_where_it_names_nothing_of_the_kind(quest
 )
 def test_a_quantity_is_neither_a_year_nor_money_where_things_are_counted(question, text, lacks):
     assert lacks_quantity(question, text) == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("When do the fares rise?", "A tram will run every eight minutes instead of every eleven.", True),
+        ("When do the fares rise?", "Passengers pay more from Sunday 6 April.", False),
+        ("When was the mill built?", "It was built in 1820.", False),
+        ("When does the bus go?", "The last one leaves at 9.30 pm.", False),
+        ("When is goodwill tested?", "It is tested annually.", False),
+        ("In which year did it open?", "It opened with 12 guests.", True),
+        ("What happens when it rains?", "The roof leaks.", False),
+        ("When forces act, what balances them?", "Friction does.", False),
+    ],
+)
+def test_a_when_wants_a_time(question, text, lacks):
+    assert lacks_time(question, text) is lacks

@@ -117,7 +117,10 @@ class SummaryProgress:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A cited summary of one or more documents; `budget_words` is what it was to have about."""
+    """A cited summary of one or more documents; `budget_words` is what it was to have about.
+
+    `nearness`: cosine of the focus and the sentence nearest to it, in [0, 1]; 1 without a focus.
+    """
 
     documents: tuple[Document, ...]
     length: Length
@@ -132,6 +135,7 @@ class Summary:
     tokens: Tokens = NO_TOKENS
     warnings: tuple[str, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    nearness: float = 1.0
 
     @property
     def text(self) -> str:

@@ -59,11 +59,18 @@ _ASKS_FOR_ALL = frozenset(  # what is left of a focus without these is what it i
     explain please tell me us about and from for with happened say said""".split()
 )
 _WORD = re.compile(r"[^\W_]+")
+_POSSESSIVE = re.compile(r"['’]s\b", re.IGNORECASE)
 
 
 def is_specific(focus: str) -> bool:
     """Tell whether a focus names anything: "the price" does, "summarise the main points" does not."""
-    return any(word not in _ASKS_FOR_ALL for word in _WORD.findall(focus.lower()))
+    return bool(without_requests(focus))
+
+
+def without_requests(focus: str) -> str:
+    """Return the words of a focus that name something: "summarise the farm's price" -> "farm price"."""
+    words = _WORD.findall(_POSSESSIVE.sub("", focus))
+    return " ".join(word for word in words if word.lower() not in _ASKS_FOR_ALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ import numpy as np
 
 from bot.datatypes import Citation, Document, Sentence, Tokens
 from bot.embed import Encoder
-from bot.errors import UsageError
+from bot.errors import NothingAbout, UsageError
 from bot.facts import stems
 from bot.language_model import LanguageModel
 from bot.left_out import Cuts, note
+from bot.summary.about import holding, under_headings
 from bot.summary.alike import comparisons, said_by_others
 from bot.summary.choice import Chooser, budget_words
 from bot.summary.coverage import coverage
@@ -39,11 +40,12 @@ Event = SummaryProgress | Summary
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """The sentences on trial with their vectors (n, d) of unit length and their salience (n,)."""
+    """The sentences on trial, their vectors (n, d) of unit length and salience (n,); `Summary.nearness`."""
 
     points: list[Point]
     vectors: np.ndarray
     scores: np.ndarray
+    nearness: float
 
 
 class Summarizer:
@@ -64,7 +66,12 @@ class Summarizer:
         return summary
 
     def stream(
-        self, documents: Sequence[Document], *, length: Length = Length.MEDIUM, focus: str = ""
+        self,
+        documents: Sequence[Document],
+        *,
+        length: Length = Length.MEDIUM,
+        focus: str = "",
+        cuts: Cuts | None = None,
     ) -> Iterator[Event]:
         """Yield how far the work is, section by section, and the Summary last.
 
@@ -72,12 +79,15 @@ class Summarizer:
             documents: one or more; copies count once, and are named among the warnings.
             length: of the summary.
             focus: what it is to be about; "" for what matters in the documents, as is one that names
-                nothing ("the main points").
+                nothing ("the main points"). One that names a part ("risk factors") is that part, else
+                documents that do not hold it are left out.
+            cuts: where what a model did not read is counted as well; None for an own count.
 
         Raises:
             UsageError: no sentence can be told apart in any of them, or the focus is too long.
+            NothingAbout: none of them holds the focus.
         """
-        started, cuts = time.perf_counter(), Cuts()
+        started, cuts = time.perf_counter(), cuts or Cuts()
         if len(focus) > MAX_FOCUS_CHARACTERS:
             raise UsageError(
                 f"--focus has {len(focus):,} characters, at most {MAX_FOCUS_CHARACTERS:,} are read"
@@ -87,6 +97,8 @@ class Summarizer:
         places, points = yield from self._read(documents)
         if not points:
             raise UsageError(_nothing_to_say(documents))
+        if about and (headed := under_headings(points, about)):
+            points, about = headed, ""
         weighed = yield from self._weighed(places, points, about, cuts)
         budget = budget_words(length, sum(point.n_words for point in points))
         yield SummaryProgress("writing", len(places), len(places))
@@ -109,6 +121,7 @@ class Summarizer:
             seconds=time.perf_counter() - started,
             tokens=worded.tokens,
             left_out=cuts.total(),
+            nearness=weighed.nearness,
             warnings=tuple(f"{name}: the same text as {first}" for name, first in copies),
         )
 
@@ -145,10 +158,21 @@ class Summarizer:
                 vectors[first : first + len(group)] = self._encoded(group)
         with cuts.noting():
             about = Focus(self.encoder.encode_query(focus), tuple(asked)) if focus else None
+        nearness = 1.0
+        if about:
+            near = vectors @ about.vector
+            nearness = min(1.0, max(0.0, float(near.max())))
+            held = holding(points, words.stems, near, about.stems)
+            kept = np.array([i for i, p in enumerate(points) if p.document.doc_id in held], np.int64)
+            if not len(kept):
+                raise NothingAbout(_nothing_about(focus, points))
+            points, vectors = [points[i] for i in kept], vectors[kept]
+            words = lexical(points)
+        with cuts.noting():
             scores = salience(points, vectors, words, about)
             if focus and self.scorer:
                 scores = likelier(self.scorer, focus, points, scores)
-        return _Weighed(points, vectors, scores)
+        return _Weighed(points, vectors, scores, nearness)
 
     def _encoded(self, points: Sequence[Point]) -> np.ndarray:
         """Return the vectors (n, d) of points, of very long ones those of their beginnings."""
@@ -212,6 +236,12 @@ def _without_copies(documents: Sequence[Document]) -> tuple[list[Document], list
         if first is not document:
             copies.append((document.external_id, first.external_id))
     return list(kept.values()), copies
+
+
+def _nothing_about(focus: str, points: Sequence[Point]) -> str:
+    n_documents = len({point.document.doc_id for point in points})
+    read = points[0].document.external_id if n_documents == 1 else f"any of the {n_documents} documents"
+    return f"found nothing in {read} about {focus!r}: name something they say, or leave the focus out"
 
 
 def _nothing_to_say(documents: Sequence[Document]) -> str:
