@@ -34,7 +34,10 @@ def points_of(document: Document, sections: Sequence[Section], *, first_place: i
         heading = weight_of(document, section)
         for speaker, span in _spans(document.text, section, spoken=spoken):
             point = replace(_point(document, place, span, speaker), heading=heading)
-            before = None if _bare(point.plain) in titles else _standing(point, before)
+            if _bare(point.plain) in titles:
+                before = None
+                continue
+            before = _standing(point, before)
             if before:
                 strict.append(before)
             elif not strict and may_do(point.plain):  # of use only while no sentence stands alone
