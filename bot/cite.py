@@ -10,6 +10,7 @@ from bot.about import about
 from bot.captions import captions
 from bot.chunk import page_of, section_of
 from bot.datatypes import Citation, Context, Document, Evidence
+from bot.table_notes import note_context
 from bot.tables import is_table_row, only_states_unit, row_at
 from bot.tagged import facts_within
 
@@ -78,7 +79,7 @@ def _words(citation: Citation) -> list[tuple[str, str]]:
 
 
 def _context(text: str, start: int, quote: str) -> tuple[Context, ...]:
-    """Return what stands over a row of a table, in the order of the text.
+    """Return what stands over a row of a table, and its notes below it, in the order of the text.
 
     Of a row that is quoted in part, the heads are left out: which cells they head is not certain.
     """
@@ -92,4 +93,5 @@ def _context(text: str, start: int, quote: str) -> tuple[Context, ...]:
     for span in row.head.rows if is_whole else ():
         words = text[slice(*span)]
         found.append(Context("unit" if only_states_unit(words) else "column", *span, words))
+    found += note_context(text, row.end, [quote, *(context.quote for context in found)])
     return tuple(sorted(found, key=lambda context: context.start))

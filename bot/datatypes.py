@@ -266,7 +266,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words beside a cited table cell that count as cited: role is "row", "column", "caption" or "unit"."""
+    """Words beside a cited table cell that count as cited.
+
+    `role` is "row", "column", "caption", "unit", or "note": what stands under the table for its marker.
+    """
 
     role: str
     start: int

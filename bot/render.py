@@ -9,6 +9,7 @@ from typing import Any
 from bot.about import headed
 from bot.datatypes import Answer, Citation, Document, Fact, Hit, IngestOutcome, Sentence, Tokens
 from bot.left_out import left_out_json, left_out_line
+from bot.table_notes import NOTE, told_notes
 from bot.tagged import fact_json, fact_line
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
@@ -150,8 +151,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 
 def _indented(citation: Citation) -> list[str]:
-    heads = [f"    ({context.quote.strip()})" for context in citation.context]
-    return [*heads, *(f"    “{citation.quote}”".splitlines())]
+    heads = [f"    ({context.quote.strip()})" for context in citation.context if context.role != NOTE]
+    notes = [f"    Note: {note}" for note in told_notes(citation.context)]
+    return [*heads, *(f"    “{citation.quote}”".splitlines()), *notes]
 
 
 def _start(text: str, n_characters: int = 100) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from bot.about import headed
 from bot.datatypes import Citation, marked
 from bot.render import literal
+from bot.table_notes import told_notes
 from bot.web.talk import Turn
 
 
@@ -41,15 +42,16 @@ def narrowed(turn: Turn) -> str:
 
 
 def source_line(citation: Citation, quote: str, *, shown: Callable[[str], str] = str) -> str:
-    """Return a citation in one line: marker, title, whose it is and of when, page and words.
+    """Return a citation in one line: marker, title, whose it is and of when, page, words, a table's notes.
 
-    `shown` makes what the document is called fit where it is put.
+    `shown` makes what is the document's own, but for `quote`, fit where it is put.
     """
     page = f"page {citation.page}" if citation.page else ""
     title, known = headed(citation.title, citation.about)
     named = [shown(part) for part in (title or citation.external_id, known) if part]
     where = ", ".join(filter(None, (*named, page)))
-    return f"[{citation.marker}] {where}: “{' '.join(quote.split())}”"
+    notes = "".join(f" Note: “{shown(note)}”" for note in told_notes(citation.context))
+    return f"[{citation.marker}] {where}: “{' '.join(quote.split())}”{notes}"
 
 
 def _fixed(turn: Turn) -> str:

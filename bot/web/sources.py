@@ -18,7 +18,7 @@ EMPTY = "The words behind each sentence appear here, marked in their place in th
 NOT_EVIDENCE = "Nearest to your question. They do not answer it, so nothing is claimed from them."
 GONE = "This document is no longer in the collection, or was replaced; these were its words."
 ELLIPSIS = tag("span", "…", css="bot-cut")
-CONTEXT_NAMES = {"row": "Row", "column": "Column", "caption": "Table", "unit": "Unit"}
+CONTEXT_NAMES = {"row": "Row", "column": "Column", "caption": "Table", "unit": "Unit", "note": "Note"}
 
 
 def sources_html(thread: Thread) -> str:
