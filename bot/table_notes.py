@@ -1,9 +1,9 @@
 """The notes under a table: which of them a row's markers point at, found in the text as it is stored.
 
 A marker stands behind words or a figure: "Services (1)", "1,646(2)", "Other*", "Sales¹", and a raised digit
-as "Sales 1". Its note opens a line below the table with the same marker: "(1) Includes ...", "* Restated",
-"1Includes ...". A marker that no such line answers is none: "(3)" alone is minus three, "401(k)" a plan, and
-"Level 1" a level. Notes are exact slices of the text; nothing about them is stored.
+as "Sales 1" or "Sales1". Its note opens a line below the table with the same marker: "(1) Includes ...",
+"* Restated", "1Includes ...". A marker that no such line answers is none: "(3)" alone is minus three,
+"401(k)" a plan, and "Level 1" a level. Notes are exact slices of the text; nothing about them is stored.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _SIGNS = r"\*{1,4}|\+{1,2}|#{1,2}|[†‡§¶]{1,3}"
 _BRACKETED = re.compile(rf"\(\s?(\d{{1,2}}|[A-Za-z]{{1,2}}|{_SIGNS})\s?\)")
 _SIGN = re.compile(rf"(?<=\S)\s?({_SIGNS})(?![*+#\w])|^({_SIGNS})$")
 _RAISED_DIGIT = re.compile(r"[¹²³⁰⁴-⁹]{1,2}")
-_LOW_DIGIT = re.compile(r"(?<=\S) (\d)$")
+_LOW_DIGIT = re.compile(r"(?:(?<=\S) |(?<=[a-z]{3}))(\d)$")
 _NUMBERED = re.compile(  # what a digit behind it numbers
     r"\b(?:level|tier|phase|stage|class|series|part|step|type|group|category|schedule|note|item|exhibit|zone|unit"
     r"|section|chapter|appendix|table|figure|page|version|day|week|quarter|year|q|no\.?|number|rule|plan|model"

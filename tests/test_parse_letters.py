@@ -308,3 +308,35 @@ def test_a_word_documents_comments_and_deletions_are_counted():
     gone = f"<w:moveFrom>{paragraph('LEAK')}</w:moveFrom><w:del/>"
     found = document(docx(paragraph("Said.") + gone, **{"word/comments.xml": comments}))
     assert (found.text, found.warnings) == ("Said.", ("left out 2 hidden parts",))
+
+
+RAISED = "<w:r><w:rPr><w:vertAlign w:val='superscript'/></w:rPr><w:t>{}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("raised", "read"),
+    [(RAISED.format("1"), "1,234 1"), (RAISED.format("1") + RAISED.format("2"), "1,234 12"),
+     (RAISED.format("(1)"), "1,234(1)"), (RAISED.format("1").replace("super", "sub"), "1,2341")],
+)  # fmt: skip
+def test_a_raised_digit_of_a_word_document_is_not_read_as_one_of_the_figure(raised, read):
+    assert document(docx(f"<w:p><w:r><w:t>1,234</w:t></w:r>{raised}</w:p>")).text == read
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [("s:text-position='super 58%'", "1,234 1."), ("s:text-position='33% 58%'", "1,234 1."),
+     ("s:text-position='0% 100%'", "1,2341."), ("s:text-position='sub 58%'", "1,2341.")],
+)  # fmt: skip
+def test_a_raised_digit_of_an_open_document_is_not_read_as_one_of_the_figure(said, read):
+    found = document(open_text(f"<text:p>1,234{span('1')}.</text:p>", style("text", "T", said)))
+    assert found.text == read
+
+
+@pytest.mark.parametrize(
+    ("raised", "read"),
+    [(rb"{\super 1}", "1,234 1."), (rb"{\up6 1}", "1,234 1."), (rb"\super 1\nosupersub ", "1,234 1."),
+     (rb"{\super 1}{\super 2}", "1,234 12."), (rb"{\super th}", "1,234th."), (rb"{\sub 1}", "1,2341."),
+     (rb"{\super\plain 1}", "1,2341.")],
+)  # fmt: skip
+def test_a_raised_digit_of_a_rich_text_is_not_read_as_one_of_the_figure(raised, read):
+    assert document(rb"{\rtf1 1,234" + raised + b".}").text == read

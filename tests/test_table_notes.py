@@ -40,6 +40,7 @@ def notes(row: str, below: str, *, table: str = TABLE) -> list[str]:
         ("Bergen (1): | 5 | 4", [FIRST]),
         ("Bergen¹ | 5² | 4", [FIRST, SECOND]),
         ("Bergen 1 | 5 | 4", [FIRST]),
+        ("Bergen1 | 5 | 4", [FIRST]),
         ("Bergen | 1,234 1 | 4", [FIRST]),
         ("Bergen | 5 | 4", []),
         ("Bergen (3) | 5 | 4", []),

@@ -19,7 +19,7 @@ from bot.parse.archive import Archive, attribute, child, local
 from bot.parse.cleaning import hidden_remark
 from bot.parse.colours import WHITE, Colour, colour
 from bot.parse.draft import Block
-from bot.parse.letters import TINY_POINTS, Look
+from bot.parse.letters import TINY_POINTS, Look, parted
 from bot.parse.limits import Limits
 from bot.parse.office import (
     Count,
@@ -135,6 +135,7 @@ class _Inline:
     parts: list[str] = field(default_factory=list)
     inner: list[etree._Element] = field(default_factory=list)
     all_bold: bool = True
+    is_raised: bool = False  # the letters before
 
 
 @dataclass(slots=True)
@@ -196,7 +197,11 @@ class _Reader:
         for each in element:
             name = local(each)
             if name == "t":
-                inline.parts.append(each.text or "")
+                is_raised = attribute(child(each.getparent(), "rPr", "vertAlign"), "val") == "superscript"
+                inline.parts.append(
+                    parted(each.text or "", is_raised=is_raised, after_raised=inline.is_raised)
+                )
+                inline.is_raised = is_raised
                 inline.all_bold &= (
                     _is_on(child(each.getparent(), "rPr", "b")) or not (each.text or "").strip()
                 )

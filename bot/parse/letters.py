@@ -23,6 +23,7 @@ class Look:
     points: float = _USUAL_POINTS
     is_hidden: bool = False
     is_outlined: bool = False
+    is_raised: bool = False
 
     @property
     def is_unseen(self) -> bool:
@@ -32,3 +33,8 @@ class Look:
         if self.letters is None or self.ground is None or self.is_outlined:
             return False
         return not is_seen(self.letters, self.ground)
+
+
+def parted(text: str, *, is_raised: bool, after_raised: bool) -> str:
+    """Set a raised digit apart from what it stands at: "1,234" with note 1 must not read as "1,2341"."""
+    return f" {text}" if is_raised and not after_raised and text[:1].isdigit() else text

@@ -18,7 +18,7 @@ from bot.errors import ParseError
 from bot.parse.archive import Archive, attribute, child, local
 from bot.parse.cleaning import hidden_remark
 from bot.parse.draft import Block
-from bot.parse.letters import Look
+from bot.parse.letters import Look, parted
 from bot.parse.limits import Limits
 from bot.parse.odtstyles import OdtStyles
 from bot.parse.office import Count, Source, table_or_paragraphs, tightened, to_document
@@ -86,6 +86,7 @@ class _Inline:
     inner: list[tuple[etree._Element, Look]] = field(default_factory=list)
     n_unseen: int = 0  # pieces without letters that are seen in between
     is_in_unseen: bool = False
+    is_raised: bool = False  # the letters before
 
     def put(self, text: str | None, look: Look) -> None:
         """Add words, or count them where nobody sees them."""
@@ -96,7 +97,9 @@ class _Inline:
             self.n_unseen += is_unseen and not self.is_in_unseen
             self.is_in_unseen = is_unseen
         if not is_unseen:
+            text = parted(text, is_raised=look.is_raised, after_raised=self.is_raised)
             self.parts.append(text.replace("\n", " "))
+            self.is_raised = look.is_raised
 
 
 @dataclass(slots=True)

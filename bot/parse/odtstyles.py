@@ -52,6 +52,7 @@ class OdtStyles:
             points=_points(said.get("size", ""), above.points),
             is_hidden=said["display"] == "none" if "display" in said else above.is_hidden,
             is_outlined=said["outline"] == "yes" if "outline" in said else above.is_outlined,
+            is_raised=_is_raised(said["position"]) if "position" in said else above.is_raised,
         )
 
     def _of(self, family: str, name: str) -> Said:
@@ -107,6 +108,7 @@ def _of_text(properties: etree._Element) -> Iterator[tuple[str, str]]:
         "highlight": attribute(properties, "background-color"),
         "size": attribute(properties, "font-size"),
         "display": attribute(properties, "display"),
+        "position": attribute(properties, "text-position"),
         "outline": "yes" if any(said not in ("", none) for said, none in outlines) else "",
     }
     yield from ((name, value) for name, value in written.items() if value)
@@ -123,6 +125,11 @@ def _ground(written: str | None, above: Colour | None) -> Colour | None:
     if written in (None, "", "transparent"):
         return above
     return colour(written or "")
+
+
+def _is_raised(position: str) -> bool:
+    """Tell whether letters stand above their line: "super 58%", "33% 58%"."""
+    return position.startswith("super") or (position[:1].isdigit() and not position.startswith("0%"))
 
 
 def _points(written: str, above: float) -> float:

@@ -15,6 +15,7 @@ from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.cleaning import hidden_remark
 from bot.parse.draft import Block
+from bot.parse.letters import parted
 from bot.parse.limits import Limits
 from bot.parse.office import Count, Source, bold_headings, to_document
 from bot.parse.rtflayout import Layout, tidy
@@ -75,6 +76,7 @@ class _Reader:
         self._defined: tuple[int, list[str]] = (0, [])  # a style's number and name, while it is read
         self._date: dict[str, int] = {}
         self._is_in_unseen = False  # the words before were not seen either
+        self._is_raised = False  # the letters before
         self._is_commented = False  # the comment that is read has words
 
     @property
@@ -142,19 +144,24 @@ class _Reader:
             self.looks.end_colours(text.count(";"))
         elif state.group == "annotation":
             self._is_commented |= bool(text.strip())
-        elif state.group in ("", "footnote") and not self._left_out(text):
-            if state.group:
-                self._note.append(text)
-            else:
-                self.layout.put(text, bold=state.bold)
+        elif state.group in ("", "footnote"):
+            self._put_seen(text)
 
-    def _left_out(self, text: str) -> bool:
-        """Tell whether words are not seen, and count them unless those before were not seen either."""
-        is_unseen = self.looks.look(self._state.written).is_unseen
+    def _put_seen(self, text: str) -> None:
+        """Put words of the text or a note that are seen; count others, unless those before were hidden."""
+        state = self._state
+        look = self.looks.look(state.written)
         if text.strip():
-            self.count.n_hidden += is_unseen and not self._is_in_unseen
-            self._is_in_unseen = is_unseen
-        return is_unseen
+            self.count.n_hidden += look.is_unseen and not self._is_in_unseen
+            self._is_in_unseen = look.is_unseen
+        if look.is_unseen:
+            return
+        text = parted(text, is_raised=look.is_raised, after_raised=self._is_raised)
+        self._is_raised = look.is_raised
+        if state.group:
+            self._note.append(text)
+        else:
+            self.layout.put(text, bold=state.bold)
 
     def _word(self, word: str, number: int | None) -> None:
         state = self._state

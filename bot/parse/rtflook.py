@@ -16,6 +16,7 @@ from bot.parse.letters import Look
 _NOT_PAPER = re.compile(rb"\\background\b|\\shpfblwtxt1")
 _STYLED_TABLES = re.compile(rb"\\tscell(?:cbpat|bg|shdng)")
 _HIDING = frozenset({"v", "deleted", "mvf"})
+_RAISING = {"super": True, "up": True, "sub": False, "dn": False, "nosupersub": False}
 _OUTLINES = frozenset({"outl", "shad", "embo", "impr"})
 _NUMBERS = {
     "fs": "half_points", "cf": "letters", "chcbpat": "shade", "highlight": "highlight", "cb": "behind",
@@ -38,6 +39,7 @@ class Written:
     paragraph_pattern: int = 0
     is_hidden: bool = False
     is_outlined: bool = False
+    is_raised: bool = False
     n_tables: int = 0  # cells in each other that the words are in
     is_in_box: bool = False
 
@@ -74,6 +76,8 @@ class Looks:
             return replace(written, is_hidden=number != 0)
         if word in _OUTLINES:
             return replace(written, is_outlined=number != 0)
+        if word in _RAISING:
+            return replace(written, is_raised=_RAISING[word] and number != 0)
         if word.startswith("chbg"):  # lines as a ground
             return replace(written, pattern=1)
         if word.startswith("bg"):
@@ -97,7 +101,14 @@ class Looks:
         behind = self._colour(written.behind)
         if written.pattern or written.paragraph_pattern or (behind and letters and is_seen(letters, behind)):
             ground = None
-        return Look(letters, ground, written.half_points / 2, written.is_hidden, written.is_outlined)
+        return Look(
+            letters,
+            ground,
+            points=written.half_points / 2,
+            is_hidden=written.is_hidden,
+            is_outlined=written.is_outlined,
+            is_raised=written.is_raised,
+        )
 
     def _colour(self, place: int) -> Colour | None:
         return self._colours[place] if 0 < place < len(self._colours) else None
