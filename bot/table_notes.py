@@ -136,8 +136,22 @@ def notes_below(text: str, row_end: int) -> Iterator[tuple[_Marker, Span]]:
         if found[0] in seen:
             return
         n_between = 0
-        seen.add(found[0])
-        yield found
+        for marker, span in _divided(text, *found):
+            seen.add(marker)
+            yield marker, (span[0], _cut(text, *span))
+
+
+def _divided(text: str, marker: _Marker, span: Span) -> Iterator[tuple[_Marker, Span]]:
+    """Yield a note, and those with the next numbers that a PDF has in the same paragraph, behind a stop."""
+    start, end = span
+    while marker.key.isdigit() and not marker.is_plain:
+        following = _Marker(str(int(marker.key) + 1))
+        found = re.compile(rf"[.!?][\"”’)]*(\s)\({following.key}\) ?[A-Z“]").search(text, start, end)
+        if found is None:
+            break
+        yield marker, (start, found.start(1))
+        marker, start = following, found.end(1)
+    yield marker, (start, end)
 
 
 def _note(text: str, start: int, end: int) -> tuple[_Marker, Span] | None:
@@ -156,7 +170,7 @@ def _note(text: str, start: int, end: int) -> tuple[_Marker, Span] | None:
         return None
     last = start + len(line.rstrip(" |")) if is_row else _end_of_note(text, end)
     key = bracketed or sign or (raised or plain).translate(_RAISED)
-    return _Marker(key, is_plain=bool(raised or plain)), (start + lead, _cut(text, start + lead, last))
+    return _Marker(key, is_plain=bool(raised or plain)), (start + lead, last)
 
 
 def _end_of_note(text: str, end: int) -> int:

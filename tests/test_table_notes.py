@@ -76,6 +76,8 @@ def test_a_marker_points_at_the_note_that_opens_with_it(row, found):
         ("Bergen (1) | 5 | 4", "The rest says nothing.\n" * 6 + "\n(1) Too far below.", []),
         ("Bergen (1) | 5 | 4", "(1) Goes on\nin a second line.\n(2) Not this.",
          ["(1) Goes on\nin a second line."]),
+        ("Bergen (2) | 5 | 4", "(1) One part. (2) The other part. (3) More.", ["(2) The other part."]),
+        ("Bergen (1) | 5 | 4", "(1) One part (2) of it. (4) Four.", ["(1) One part (2) of it. (4) Four."]),
         ("Bergen (1) | 5 | 4", "(1)", []),
         ("Bergen (1) | 5 | 4", "(1) 25.4", []),
         ("Bergen (1) | 5 | 4", "(1) | Includes the mill. | ", ["(1) | Includes the mill."]),
