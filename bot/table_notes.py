@@ -3,7 +3,8 @@
 A marker stands behind words or a figure: "Services (1)", "1,646(2)", "Other*", "Sales¹", and a raised digit
 as "Sales 1" or "Sales1". Its note opens a line below the table with the same marker: "(1) Includes ...",
 "* Restated", "1Includes ...". A marker that no such line answers is none: "(3)" alone is minus three,
-"401(k)" a plan, and "Level 1" a level. Notes are exact slices of the text; nothing about them is stored.
+"401(k)" a plan, "10.74(b)" an exhibit, and "Level 1" a level. Notes are exact slices of the text; nothing
+about them is stored.
 """
 
 from __future__ import annotations
@@ -86,15 +87,15 @@ def told_notes(context: Iterable[Context]) -> list[str]:
 
 def markers(words: str) -> Iterator[_Marker]:
     """Yield what may be markers in a row's cells, or in other words: "Cash (1)(2) | (3)" -> 1, 2."""
-    for cell in cells_of(words, framed=False):
-        yield from _markers_of_cell(cell)
+    for i, cell in enumerate(cells_of(words, framed=False)):
+        yield from _markers_of_cell(cell, is_label=i == 0)
 
 
-def _markers_of_cell(cell: str) -> Iterator[_Marker]:
+def _markers_of_cell(cell: str, *, is_label: bool) -> Iterator[_Marker]:
     for match in _BRACKETED.finditer(cell):
-        before, after = cell[: match.start()].rstrip(), cell[match.end() :].lstrip()
-        is_amount = match[1].isdigit() and (not before or before[-1] in _NO_MARKER_BEFORE)
-        if not is_amount and not after.startswith("%"):
+        before, after = cell[: match.start()], cell[match.end() :].lstrip()
+        is_part = match[1].isalpha() and before[-1:].isdigit() and (is_label or not is_figure(before))
+        if not is_part and not (match[1].isdigit() and _is_amount(before.rstrip(), after)):
             yield _Marker(match[1])
     for match in _SIGN.finditer(cell):
         yield _Marker(match[1] or match[2])
@@ -105,6 +106,11 @@ def _markers_of_cell(cell: str) -> Iterator[_Marker]:
     if (low := _LOW_DIGIT.search(cell)) and _may_be_raised(cell[: low.start()]):
         yield _Marker(low[1], is_plain=True)
         yield _Marker(low[1])
+
+
+def _is_amount(before: str, after: str) -> bool:
+    """Tell whether a number in brackets is one below zero: alone, behind a currency, or in per cent."""
+    return not before or before[-1] in _NO_MARKER_BEFORE or after.startswith("%")
 
 
 def _may_be_raised(before: str) -> bool:

@@ -66,6 +66,8 @@ def test_a_marker_points_at_the_note_that_opens_with_it(row, found):
         ("Bergen† | 5 | 4", "† Closed in May.", ["† Closed in May."]),
         ("Bergen (a) | 5 | (b)", "(a) Closed in May.\n(b) Not yet known.",
          ["(a) Closed in May.", "(b) Not yet known."]),
+        ("10.74(b) | 5(a) | 401(c)", "(a) Said of it.\n(b) Not of it.\n(c) Said too.",
+         ["(a) Said of it.", "(c) Said too."]),
         ("Bergen(1) | 5 | 4", "(1)As of last May.", ["(1)As of last May."]),
         ("Bergen 1 | 5 | 4", "1Includes the mill.\n2Not this.", ["1Includes the mill."]),
         ("Bergen 2 | 5 | 4", "1 Includes the mill.\n\n2 Restated last year.", ["2 Restated last year."]),
