@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.cells import is_figure
 from bot.evaluate.measures.amounts import CURRENCIES, Amount, amounts, blanked, stated_units
 from bot.evaluate.measures.dates import Date, dates
 from bot.evaluate.measures.names import FISCAL, missing_names, quarters
@@ -160,7 +161,7 @@ def _under_headings(quotes: Sequence[str], contexts: Sequence[str]) -> Iterator[
 
 
 def _is_tabular(line: str) -> bool:
-    return is_table_row(line) or not any(character.isalpha() for character in line)
+    return is_table_row(line) or is_figure(line) or not any(character.isalpha() for character in line)
 
 
 def _line(text: str) -> str:
