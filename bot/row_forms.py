@@ -64,7 +64,8 @@ def read_out_cell(quote: str, context: Iterable[tuple[str, str]]) -> str:
     context = [(role, " ".join(words.split())) for role, words in context]
     label = [words for role, words in context if role == "row"][-1]
     head = " ".join(words for role, words in context if role == "column")
-    return _with_unit(label, [(head, " ".join(quote.split()))], context)
+    over_all = [(role, words) for role, words in context if role != "column"]
+    return _with_unit(label, [(head, " ".join(quote.split()))], over_all)
 
 
 def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> Part | None:
@@ -98,9 +99,10 @@ def holds_row(cited: str, part: str) -> bool:
 def _parted(line: str) -> tuple[set[str], str]:
     """Return what is told of each column, each with the label, as bare words; and the unit behind or ""."""
     found = _ENDS_BRACKETED.search(line)
-    unit = found[0] if found and states_unit(found[0]) else ""
-    label, _, cells = line.removesuffix(unit).partition(": ")
-    return {_SIGNS.sub(" ", f"{label} {cell}") for cell in cells.split("; ")} if cells else set(), unit
+    unit = found[0] if found and states_unit(found[0].strip(" ()")) else ""
+    first, *others = line.removesuffix(unit).split("; ")
+    label, colon, cell = first.rpartition(": ")  # "Less: interest: 2019 $5; 2018 $4"
+    return {_SIGNS.sub(" ", f"{label} {each}") for each in (cell, *others)} if colon else set(), unit
 
 
 def _by_years(label: str, cells: Sequence[Numbered], question: str) -> Sequence[Numbered]:

@@ -122,6 +122,17 @@ def test_a_cell_is_read_out_as_a_row_that_has_no_other():
     assert not is_cell("Sales were $4.", YEARS)
 
 
+def test_a_unit_that_a_head_has_is_not_told_again():
+    assert read_out_cell("4", [("column", "2018"), ("column", "£m"), ("row", "Sales")]) == "Sales, 2018 £m: 4"
+
+
+def test_a_label_may_hold_a_colon_and_a_line_end_in_the_sign_of_a_currency():
+    cells = ["Less: interest, 2018: $4", "Less: interest, 2017: $3"]
+    assert holds_row("\n".join(cells), "Less: interest: 2018 $4; 2017 $3")
+    assert holds_row("Sales, 2018: 4 (£m)", "Sales, 2018: 4")
+    assert not holds_row("Sales, 2018: 4", "Sales, 2018: 4 (£m)")
+
+
 def test_a_part_of_a_row_is_held_by_its_cells_together():
     cells = ["Sales, 2018: $4", "Sales, 2017: $3"]
     assert holds_row("\n2018\n".join(cells), "Sales: 2018 $4; 2017 $3")

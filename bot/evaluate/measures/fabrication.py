@@ -95,10 +95,13 @@ def is_quoted(sentence: str, quotes: Sequence[str]) -> bool:
 
 
 def held_by(quotes: Sequence[str], contexts: Sequence[str]) -> Held:
-    """Return the numbers and dates of cited words; contexts are read as one, a heading over several rows."""
+    """Return the numbers and dates of cited words; contexts are read as one, a heading over several rows.
+
+    Each is read alone too: "2019" over "%" is a year, and no percentage.
+    """
     values: set[Value] = set(_under_headings(quotes, contexts))
     known: set[Date] = set()
-    for part in map(_line, ("\n".join(contexts), *quotes)):
+    for part in map(_line, ("\n".join(contexts), *contexts, *quotes)):
         mentions = dates(part)
         known |= {date for mention in mentions for date in mention.readings}
         rest = blanked(part, [mention.span for mention in mentions])
