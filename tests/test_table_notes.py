@@ -7,10 +7,10 @@ from core_fakes import document, evidence_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cite import cite, cited_words, shown
+from bot.cite import cite, cite_cells, cited_words, is_cell, shown
 from bot.datatypes import Citation
 from bot.render import citation_lines
-from bot.table_notes import markers, note_context
+from bot.table_notes import markers, note_context, told_notes
 from bot.web.copying import source_line
 
 HEAD = "Town | 2023 | 2022\n"
@@ -145,3 +145,21 @@ def test_no_text_makes_it_slow(below):
     note_context("Bergen (2) | 5\n" + below, 14, ["Bergen (2) | 5"])
     list(markers("(1" * 20_000 + "*" * 20_000 + " 1" * 20_000))
     assert time.perf_counter() - started < 2
+
+
+def test_a_cell_is_cited_with_the_notes_of_its_label_its_head_and_itself_alone():
+    text = " | 2023 (1) | 2022 (2)\nBergen (3) | 5 | 4(4)\nOslo | 7 | 6\n\n"
+    text += "".join(f"({n}) Says something of {n}.\n\n" for n in range(1, 6))
+    whole = cite(evidence_of(text, "Bergen (3) | 5 | 4(4)"), document(text), marker=1, support=1.0)
+    cells = cite_cells(whole, document(text), [0, 1])
+    assert [told_notes(cell.context) for cell in cells] == [
+        ["(1) Says something of 1.", "(3) Says something of 3."],
+        ["(2) Says something of 2.", "(3) Says something of 3.", "(4) Says something of 4."],
+    ]
+    assert all(is_cell(cell) for cell in cells)
+    assert shown(cells[0]) == "Bergen (3), 2023 (1): 5"
+    assert citation_lines(cells[0])[-3:] == [
+        "    “Bergen (3), 2023 (1): 5”",
+        "    Note: (1) Says something of 1.",
+        "    Note: (3) Says something of 3.",
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.about import headed
+from bot.cite import told
 from bot.datatypes import Citation, marked
 from bot.render import literal
 from bot.table_notes import told_notes
@@ -17,7 +18,7 @@ from bot.web.talk import Turn
 def plain(turn: Turn) -> str:
     """Return a question, its answer and the cited words as plain text."""
     said = " ".join(marked(sentence) for sentence in turn.sentences) or _fixed(turn)
-    sources = [source_line(source.citation, source.citation.quote) for source in turn.sources]
+    sources = [source_line(source.citation, told(source.citation)) for source in turn.sources]
     return "\n\n".join(filter(None, (turn.question, narrowed(turn), said, "\n".join(sources))))
 
 
@@ -28,7 +29,7 @@ def markdown(turn: Turn) -> str:
         for sentence in turn.sentences
     )
     sources = [
-        "- " + source_line(source.citation, literal(source.citation.quote), shown=literal)
+        "- " + source_line(source.citation, literal(told(source.citation)), shown=literal)
         for source in turn.sources
     ]
     heading = f"## {literal(turn.question)}"
