@@ -16,8 +16,7 @@ from benchmarks.hostile_served import READING, File, Served, Taken, measured, ow
 from bot.ingest import ingest
 from bot.store import Store
 
-MOST_S = 5.0  # for a page, on a machine that does other work too
-KINDS = {case.name[:3] for case in CASES}
+MOST_S = 4.0  # for a page, on a machine that does other work too
 
 
 class Ingesting(FakeWorkspace):
@@ -45,8 +44,9 @@ def test_every_request_is_answered_while_hostile_files_are_read(tmp_path, monkey
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
     small = [file for file in own_files() if len(file.make()) < 10_000]
     one_of_each = {CASES[int(file.name[:3])].name[:3]: file for file in small}
-    assert len(one_of_each) > len(KINDS) / 2
-    found = run(Ingesting(tmp_path / "home"), list(one_of_each.values()))
+    chosen = list(one_of_each.values())[::3]
+    assert len(chosen) > 10
+    found = run(Ingesting(tmp_path / "home"), chosen)
     assert [taken.file.name for taken in found.taken if not taken.holds] == []
     assert [reply for reply in found.replies if reply.error] == []
     assert all(found.of(kind, READING) for kind in ("page", "library", "question"))
@@ -57,8 +57,8 @@ def test_every_request_is_answered_while_hostile_files_are_read(tmp_path, monkey
 @pytest.mark.slow
 def test_the_page_does_not_wait_for_a_file_that_takes_long(tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
-    found = run(Ingesting(tmp_path / "home", slow_s=6.0), [File("slow.txt", lambda: b"words", "text")])
-    assert found.taken[0].seconds > 6
+    found = run(Ingesting(tmp_path / "home", slow_s=5.0), [File("slow.txt", lambda: b"words", "text")])
+    assert found.taken[0].seconds > 5
     assert [reply for reply in found.replies if reply.error] == []
     assert max(reply.seconds for reply in found.replies) < MOST_S
     assert len(found.of("page", READING)) > 5

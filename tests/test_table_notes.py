@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from bot.cite import cite, cite_cells, cited_words, is_cell, shown
 from bot.datatypes import Citation
-from bot.render import citation_lines
+from bot.render import citation_json, citation_lines, literal
 from bot.table_notes import markers, note_context, told_notes
 from bot.web.copying import source_line
+from bot.web.sources import card_html
+from bot.web.talk import Source
 
 HEAD = "Town | 2023 | 2022\n"
 TABLE = HEAD + "{}\nOslo | 7 | 6\n\n{}"
@@ -129,6 +131,9 @@ def test_notes_count_as_cited_words_and_are_shown_below_the_quote():
         "    Note: (1) Includes the *old* mill.",
     ]
     assert source_line(citation, "quote").endswith("“quote” Note: “(1) Includes the *old* mill.”")
+    assert source_line(citation, "quote", shown=literal).endswith(r" Note: “(1) Includes the \*old\* mill.”")
+    assert "<b>Note</b> (1) Includes the &#42;old&#42; mill." in card_html(1, Source(citation, None))
+    assert citation_json(citation)["context"][-1]["role"] == "note"
 
 
 @given(st.text(alphabet="(1)*ab |\n_¹ 2.", max_size=80), st.integers(0, 80))
