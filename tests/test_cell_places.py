@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import pytest
 from core_fakes import document, evidence_of
 from hypothesis import given
 from hypothesis import strategies as st
+from office_samples import docx, epub, odt, paragraph
 
 from bot.cell_places import cell_spans, placed_cells
 from bot.cells import cells_of
 from bot.cite import cite, cite_cells, cited_words, is_cell, shown, told
 from bot.datatypes import Fact
 from bot.evaluate.promises import invented
+from bot.parse import parse
 from bot.row_forms import asked, holds_row
 from bot.tables import columns, row_at, rows
 
@@ -99,14 +101,46 @@ def test_a_framed_table_has_its_cells_where_they_stand():
 
 
 def test_what_the_filing_tags_is_of_the_cell_alone():
-    from dataclasses import replace
-
     text = "Fees\n\n | 2019 | 2018\nBoats | $5 | $4"
     facts = tuple(Fact("x:Fees", text.index(n), text.index(n) + 1, f"{n}000", "USD") for n in "54")
     filing = replace(document(text), facts=facts)
     row = cite(evidence_of(text, "Boats | $5 | $4"), filing, marker=1, support=1.0)
     assert [cell.facts for cell in cite_cells(row, filing, [1, 0])] == [facts[1:], facts[:1]]
     assert row.facts == facts
+
+
+ROWS = (("", "2019", "2018"), ("Boats", "5", "4"), ("Oars", "9", "8"))
+HTML = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in ROWS)
+WORD = "".join(
+    "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in ROWS
+)
+OPEN = "".join(
+    "<table:table-row>"
+    + "".join(f"<table:table-cell><text:p>{cell}</text:p></table:table-cell>" for cell in row)
+    + "</table:table-row>"
+    for row in ROWS
+)
+MARKDOWN = "| | 2019 | 2018 |\n|---|---|---|\n| Boats | 5 | 4 |\n| Oars | 9 | 8 |\n"
+
+
+@pytest.mark.slow  # a process for each
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [
+        ("fees.html", f"<html><body><p>Fees</p><table>{HTML}</table></body></html>".encode()),
+        ("fees.docx", docx(f"{paragraph('Fees')}<w:tbl>{WORD}</w:tbl>")),
+        ("fees.odt", odt(f"<text:p>Fees</text:p><table:table>{OPEN}</table:table>")),
+        ("fees.epub", epub({"one.xhtml": f"<p>Fees</p><table>{HTML}</table>"})),
+        ("fees.md", f"Fees\n\n{MARKDOWN}".encode()),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_a_cell_is_cited_whatever_the_file_is(name, payload):
+    (parsed,) = parse(payload, name)
+    line = next(line for line in parsed.text.split("\n") if line.startswith(("Oars", "| Oars")))
+    (citation,) = cells_cited(parsed.text, line, 1)
+    found = [(role, words) for role, words in roles(citation) if role in ("column", "row")]
+    assert (citation.quote, found) == ("8", [("column", "2018"), ("row", "Oars")])
 
 
 # Any table of our making
