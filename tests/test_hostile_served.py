@@ -28,6 +28,7 @@ class Ingesting(FakeWorkspace):
         self.slow_s = slow_s
 
     def ingest(self, sources, *, collection):
+        """Read files as the bot does."""
         for upload in sources:
             time.sleep(self.slow_s if upload.name == "slow.txt" else 0.0)
             yield from ingest([upload], store=self.store, encoder=HashEncoder(), collection=collection)

@@ -31,6 +31,7 @@ class OdtStyles:
 
     page: Colour | None = WHITE
     _styles: dict[tuple[str, str], etree._Element] = field(default_factory=dict)
+    _own: dict[tuple[str, str], Said] = field(default_factory=dict)
     _said: dict[tuple[str, str], Said] = field(default_factory=dict)
 
     @classmethod
@@ -69,15 +70,21 @@ class OdtStyles:
                 chain.append((family, ""))  # the default
             said: dict[str, str] = {}
             for each in reversed(chain):
-                if each in self._styles:
-                    said |= _own(self._styles[each], said.get("size", ""))
+                said |= _resolved(self._sayings_of(each), said.get("size", ""))
             self._said[key] = said
         return self._said[key]
 
+    def _sayings_of(self, key: tuple[str, str]) -> Said:
+        """Return what a style itself says; nothing where there is none. Many may build on one."""
+        if key not in self._own:
+            style = self._styles.get(key)
+            self._own[key] = {} if style is None else dict(_sayings(style))
+        return self._own[key]
 
-def _own(style: etree._Element, size_above: str) -> dict[str, str]:
-    """Return what a style itself says, a size in per cent of the one above turned into its measure."""
-    said = dict(_sayings(style))
+
+def _resolved(own: Said, size_above: str) -> dict[str, str]:
+    """Return what a style says, a size in per cent of the one above turned into its measure."""
+    said = dict(own)
     percent, above = _LENGTH.fullmatch(said.get("size", "")), _LENGTH.fullmatch(size_above)
     if percent and percent[2] == "%" and above:
         said["size"] = f"{float(percent[1]) * float(above[1]) / 100:.4f}{above[2]}"

@@ -53,6 +53,7 @@ class Looks:
         self._colours: list[Colour | None] = []
         self._parts: dict[str, int] = {}  # red, green and blue of the colour that is being defined
         self._row: Colour | None = None
+        self._looked: tuple[Written | None, Look] = None, Look()  # the last that was asked for
 
     def define(self, word: str, number: int | None) -> None:
         """Follow a control word of the table of colours."""
@@ -60,6 +61,7 @@ class Looks:
 
     def end_colours(self, n: int) -> None:
         """End a colour, `n` times; one without red, green and blue is the automatic one."""
+        self._looked = None, Look()
         for _ in range(n):
             red, green, blue = (self._parts.get(part, 0) for part in ("red", "green", "blue"))
             is_said = any(part in self._parts for part in ("red", "green", "blue"))
@@ -70,25 +72,31 @@ class Looks:
         """Return what is set after a control word of the text, an unchanged one if it sets no look."""
         if word in _NUMBERS:
             usual = _USUAL if word == "fs" else 0
-            said: dict[str, Any] = {_NUMBERS[word]: usual if number is None else number}
-            return replace(written, **said)
+            return _with(written, _NUMBERS[word], usual if number is None else number)
         if word in _HIDING:
-            return replace(written, is_hidden=number != 0)
+            return _with(written, "is_hidden", number != 0)
         if word in _OUTLINES:
-            return replace(written, is_outlined=number != 0)
+            return _with(written, "is_outlined", number != 0)
         if word in _RAISING:
-            return replace(written, is_raised=_RAISING[word] and number != 0)
+            return _with(written, "is_raised", _RAISING[word] and number != 0)
         if word.startswith("chbg"):  # lines as a ground
             return replace(written, pattern=1)
         if word.startswith("bg"):
             return replace(written, paragraph_pattern=1)
         if word in ("plain", "pard", "intbl", "itap", "shptxt"):
             return _laid_out(written, word, number)
-        self._follow_row(word, number)
+        if word.startswith(("tr", "cl")):
+            self._looked = None, Look()
+            self._follow_row(word, number)
         return written
 
     def look(self, written: Written) -> Look:
         """Return how letters look."""
+        if self._looked[0] is not written:
+            self._looked = written, self._look(written)
+        return self._looked[1]
+
+    def _look(self, written: Written) -> Look:
         letters = self._colour(written.letters)
         ground = self._page
         if written.n_tables:
@@ -123,6 +131,14 @@ class Looks:
                 self._row = None
         elif word.startswith(("clbg", "trbg")) or (word in ("clshdng", "clshdngraw", "trshdng") and number):
             self._row = None
+
+
+def _with(written: Written, name: str, value: int) -> Written:
+    """Return what is set after a word; itself where that changes nothing, as most words do."""
+    if getattr(written, name) == value:
+        return written
+    said: dict[str, Any] = {name: value}
+    return replace(written, **said)
 
 
 def _laid_out(written: Written, word: str, number: int | None) -> Written:
