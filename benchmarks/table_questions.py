@@ -5,10 +5,13 @@ Sixty questions of our own (table_questions.jsonl) on figures in the tables of f
 row of the set names the documents that show the figure, the row's label, the column and the figure as
 printed. The documents are halved: rules were made on the half "dev" and the half "held-out" was left alone.
 
-The first sentence of an answer counts, with what it cites. Right: the citation is of the right document and
+The first sentence of an answer counts, with what it cites. Right: a citation is of the right document and
 its quote holds the figure, the sentence says the figure, and says it as that column's: under the heads of
-the column, or with no other figure of the row. Row only: the quote holds the figure, but the sentence leaves
-open which of the row's figures it is, or shows another one.
+the column, or with no other figure that is cited. Row only: the quote holds the figure, but the sentence
+leaves open which of the row's figures it is, or shows another one.
+
+A citation is of a row or of a cell. Of a cell it is looked at too whether the label that is cited with it is
+the row's and the heads are the column's: by the year, or, where the column has none, by a word.
 """
 
 from __future__ import annotations
@@ -35,6 +38,7 @@ from bot.evaluate.measures.intervals import mean
 from bot.facts import stems
 from bot.progress import ingest_bars
 from bot.render import answer_json
+from bot.row_forms import is_cell
 from bot.workspace import Workspace
 
 QUESTIONS = Path(__file__).with_suffix(".jsonl")
@@ -70,7 +74,8 @@ class Asked:
     """A question, what became of it (one of OUTCOMES), and how far the right row came.
 
     `found`: a hit is of a right document and holds the row with the figure, `document`: of the right
-    document at all. `has_context`: the row is cited with heads of columns.
+    document at all. `has_context`: the row is cited with heads of columns. `cell`: "" where the figure is not
+    cited as a cell, else "right" or "wrong" by the label and the heads that are cited with it.
     """
 
     question: Question
@@ -78,6 +83,7 @@ class Asked:
     document: bool
     found: bool
     has_context: bool
+    cell: str
     seconds: float
     said: str
 
@@ -132,13 +138,37 @@ def outcome(question: Question, answer: dict[str, Any]) -> str:
     if answer["abstained"] or not answer["sentences"]:
         return "abstained"
     sentence = answer["sentences"][0]
-    cited = [c for c in answer["citations"] if c["marker"] in sentence["citations"]]
-    of_row = [
-        c for c in cited if c["external_id"] in question.documents and holds(c["quote"], question.figure)
-    ]
-    if not of_row:
+    if not _with_figure(question, answer):
         return "wrong"
-    return "right" if is_of_column(sentence["text"], of_row[0]["quote"], question) else "row only"
+    quotes = "\n".join(c["quote"] for c in _cited(answer))
+    return "right" if is_of_column(sentence["text"], quotes, question) else "row only"
+
+
+def cell(question: Question, answer: dict[str, Any]) -> str:
+    """Say whether the figure is cited as a cell: "right" or "wrong" by its label and heads, "" if not."""
+    for citation in _with_figure(question, answer):
+        beside = [(part["role"], part["quote"]) for part in citation["context"]]
+        if is_cell(citation["quote"], beside):
+            label = [words for role, words in beside if role == "row"][-1]
+            heads = " ".join(words for role, words in beside if role == "column")
+            is_right = bool(set(stems(question.row)) & set(stems(label))) and _names(heads, question.column)
+            return "right" if is_right else "wrong"
+    return ""
+
+
+def _cited(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the citations of the first sentence."""
+    markers = answer["sentences"][0]["citations"] if answer["sentences"] else []
+    return [citation for citation in answer["citations"] if citation["marker"] in markers]
+
+
+def _with_figure(question: Question, answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the citations of the first sentence that are of a right document and hold the figure."""
+    return [
+        citation
+        for citation in _cited(answer)
+        if citation["external_id"] in question.documents and holds(citation["quote"], question.figure)
+    ]
 
 
 def holds(text: str, figure: str) -> bool:
@@ -149,8 +179,8 @@ def holds(text: str, figure: str) -> bool:
 def is_of_column(sentence: str, quote: str, question: Question) -> bool:
     """Tell whether a sentence says a figure of a row as that of its column.
 
-    It is the only figure of the row that is said, or the words since the figure before it name the column's
-    year, or, where the column has no year, one of its words.
+    It is the only figure of what is cited that is said, or the words since the figure before it name the
+    column's year, or, where the column has no year, one of its words.
     """
     if not holds(sentence, question.figure):
         return False
@@ -159,11 +189,13 @@ def is_of_column(sentence: str, quote: str, question: Question) -> bool:
         return True
     place = re.search(rf"(?<![\d.,]){re.escape(question.figure)}(?!\d|[.,]\d)", sentence)
     before = sentence[: place.start()] if place else ""
-    head = re.split(r"[;:]", before)[-1]
-    years = set(_YEAR.findall(question.column))
-    if years:
-        return years <= set(_YEAR.findall(head))
-    return bool(set(stems(question.column)) & set(stems(head)))
+    return _names(re.split(r"[;:]", before)[-1], question.column)
+
+
+def _names(words: str, column: str) -> bool:
+    """Tell whether words name a column: by its year, else by one of its words."""
+    years = set(_YEAR.findall(column))
+    return years <= set(_YEAR.findall(words)) if years else bool(set(stems(column)) & set(stems(words)))
 
 
 def _asked(question: Question, workspace: Workspace) -> Asked:
@@ -181,8 +213,9 @@ def _asked(question: Question, workspace: Workspace) -> Asked:
     said = answer["sentences"][0]["text"] if answer["sentences"] else answer["answer"]
     where = ", ".join(c["external_id"] for c in answer["citations"][:1])
     return Asked(
-        question, outcome(question, answer), bool(passages), found, bool(heads), seconds, f"{where}: {said}"
-    )
+        question, outcome(question, answer), bool(passages), found, bool(heads), cell(question, answer),
+        seconds, f"{where}: {said}",
+    )  # fmt: skip
 
 
 def _watched(wanted: Sequence[Question]) -> Iterator[Question]:
@@ -200,9 +233,11 @@ def _report(asked: Sequence[Asked]) -> list[str]:
         "configuration. Shares with 95 % bootstrap intervals over questions. Right: from the right row of",
         "the right document, and told as the figure of the right column. Row only: the right row is cited,",
         "but which of its figures is asked for is left open, or another is told. Document, row: the",
-        "right one is among the hits. Heads: of the rows rightly cited, those cited with their heads.", "",
-        "| | n | right | row only | wrong | abstained | document | row | heads |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "right one is among the hits. Heads: of what is rightly cited, what is cited with its heads. Cell:",
+        "of that, what is cited as a cell, and not as a row; right cell: of those, with the label of the",
+        "right row and the heads of the right column.", "",
+        "| | n | right | row only | wrong | abstained | document | row | heads | cell | right cell |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
         *_lines(asked),
     ]  # fmt: skip
 
@@ -221,8 +256,14 @@ def _lines(asked: Sequence[Asked]) -> Iterator[str]:
 def _line(name: str, asked: Sequence[Asked]) -> str:
     shares = [_share([a.outcome == outcome for a in asked]) for outcome in OUTCOMES]
     shares += [_share([a.document for a in asked]), _share([a.found for a in asked])]
-    cited = [a.has_context for a in asked if a.outcome in ("right", "row only")]
-    return f"| {name} | {len(asked)} | {' | '.join(shares)} | {sum(cited)} of {len(cited)} |"
+    cited = [a for a in asked if a.outcome in ("right", "row only")]
+    cells = [a.cell for a in cited if a.cell]
+    counts = [
+        f"{sum(a.has_context for a in cited)} of {len(cited)}",
+        f"{len(cells)} of {len(cited)}",
+        f"{cells.count('right')} of {len(cells)}",
+    ]
+    return f"| {name} | {len(asked)} | {' | '.join([*shares, *counts])} |"
 
 
 def _share(values: Sequence[bool]) -> str:
@@ -234,7 +275,8 @@ def _told(asked: Asked) -> str:
     q = asked.question
     return (
         f"{q.id} {q.half} {asked.outcome.upper()} document={asked.document:d} row={asked.found:d} "
-        f"{asked.seconds:.1f} s\n  {q.question}\n  {q.row} / {q.column} / {q.figure}\n  {asked.said}"
+        f"cell={asked.cell or '-'} {asked.seconds:.1f} s\n"
+        f"  {q.question}\n  {q.row} / {q.column} / {q.figure}\n  {asked.said}"
     )
 
 

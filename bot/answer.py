@@ -18,12 +18,13 @@ from dataclasses import replace
 
 from bot.abstention import EMPTY_COLLECTION, no_evidence
 from bot.across import Across, FacetHits, across, facets_of, search_facets
-from bot.cite import asked, cite, shown
+from bot.cite import asked, cite, cite_cells, shown
 from bot.compare import PartHits, compare, search_parts, taking_turns
 from bot.computed.sentence import computed
 from bot.conversation import History, last_said, small_talk, standalone_question
 from bot.datatypes import (
     Answer,
+    Citation,
     CitedSentence,
     Document,
     Evidence,
@@ -344,9 +345,13 @@ class Bot:
         question: str,
         marker: int | None = None,
     ) -> CitedSentence:
-        """Cite a piece of evidence, shortened for a question where there is a phraser."""
+        """Cite a piece of evidence, shortened for a question where there is a phraser.
+
+        Of a table's row that is shortened to some of its cells, these are cited.
+        """
         document = self._document(evidence.passage.doc_id)
         citation = cite(evidence, document, marker=marker or len(run.citations) + 1, support=1.0)
+        citations: tuple[Citation, ...] = (citation,)
         text, support, status = shown(citation), 1.0, Status.QUOTED
         if phraser:
             part = asked(citation, question)
@@ -354,13 +359,14 @@ class Bot:
                 phrasing = (
                     phraser.phrase(question, evidence)
                     if part is None
-                    else (phraser.phrase_row(question, text, part))
+                    else phraser.phrase_row(question, text, part.text)
                 )
             run.count(phrasing.tokens)
             if phrasing.text is not None:
                 text, support, status = phrasing.text, phrasing.support, Status.SUPPORTED
-        sentence = Sentence(text, (citation.marker,), support, status)
-        return CitedSentence(sentence, (replace(citation, support=support),))
+                citations = cite_cells(citation, document, part.cells) if part else citations
+        sentence = Sentence(text, tuple(each.marker for each in citations), support, status)
+        return CitedSentence(sentence, tuple(replace(each, support=support) for each in citations))
 
     def _document(self, doc_id: str) -> Document:
         return self.retriever.store.document(self.retriever.collection, doc_id)

@@ -266,7 +266,12 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words beside a cited table cell that count as cited: role is "row", "column", "caption" or "unit"."""
+    """Words beside a cited row or cell of a table that count as cited.
+
+    `role`: "row" is the heading over a group of rows and, of a cell, its row's label; "column" a header row
+    and, of a cell, what of it heads its column; "caption" and "unit" stand over the whole table; "note"
+    is what stands under it for a marker. In a transcript "speaker" says whose words are cited.
+    """
 
     role: str
     start: int

@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.datatypes import Answer
+from bot.cite import is_cell
+from bot.datatypes import Answer, Citation, Hit, Passage
 from bot.errors import UsageError
 
 FOLDER = "gold"
@@ -61,11 +62,35 @@ def _row(answer: Answer, *, is_right: bool, history: Sequence[tuple[str, str]]) 
         # Of a wrong answer it is not known whether there is a right one: whoever corrects the row says so.
         "answerable": not (answer.abstained and is_right),
         "type": "found right" if is_right else "found wrong",
-        "evidence": [{"doc_id": c.external_id, "quote": c.quote} for c in answer.citations]
-        if is_right
-        else [],
+        "evidence": _evidence(answer) if is_right else [],
         "reviewed": False,
         "said": says or answer.fixed_text,
         "model": answer.model,
         "confidence": answer.confidence,
     }
+
+
+def _evidence(answer: Answer) -> list[dict[str, object]]:
+    """Return what was cited as gold evidence, each piece once."""
+    cited = dict.fromkeys((c.external_id, _quote(c, answer.hits)) for c in answer.citations)
+    return [{"doc_id": doc_id, "quote": quote} for doc_id, quote in cited]
+
+
+def _quote(citation: Citation, hits: Sequence[Hit]) -> str | None:
+    """Return the words of a citation, of a table's cell its whole row: a figure alone may stand anywhere.
+
+    None, which names the document and no words in it, where no hit holds the row: a sum may need others.
+    """
+    if not is_cell(citation):
+        return citation.quote
+    passages = (hit.passage for hit in hits if hit.passage.doc_id == citation.doc_id)
+    rows = (_line_at(passage, citation.start) for passage in passages)
+    return next((row for row in rows if row), None)
+
+
+def _line_at(passage: Passage, place: int) -> str:
+    """Return the line of a passage that holds an offset of its document, "" where none does."""
+    at = place - passage.start
+    if not 0 <= at < len(passage.text):
+        return ""
+    return passage.text[passage.text.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()

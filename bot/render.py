@@ -7,8 +7,10 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.about import headed
+from bot.cite import is_cell, told
 from bot.datatypes import Answer, Citation, Document, Fact, Hit, IngestOutcome, Sentence, Tokens
 from bot.left_out import left_out_json, left_out_line
+from bot.table_notes import NOTE, told_notes
 from bot.tagged import fact_json, fact_line
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~$])")
@@ -46,12 +48,12 @@ def sentence_json(sentence: Sentence) -> dict[str, Any]:
 
 def citation_json(citation: Citation) -> dict[str, Any]:
     """Return a citation of an answer or a summary as in the contract."""
-    told = {
+    known = {
         "about": citation.about.line,
         "metadata": citation.about.as_json(),
         "facts": [fact_json(fact, _quoted(citation, fact)) for fact in citation.facts],
     }
-    return asdict(citation) | {"context": [asdict(context) for context in citation.context]} | told
+    return asdict(citation) | {"context": [asdict(context) for context in citation.context]} | known
 
 
 def tokens_json(tokens: Tokens) -> dict[str, Any]:
@@ -64,8 +66,8 @@ def document_json(document: Document) -> dict[str, Any]:
     """Return the object that `library show --json` and the page's `/document` give."""
     sections = [{"title": s.title, "item": s.item, "start": s.start, "end": s.end} for s in document.sections]
     facts = [fact_json(fact, document.text[fact.start : fact.end]) for fact in document.facts]
-    told = {"sections": sections, "page_starts": list(document.page_starts), "facts": facts}
-    return asdict(replace(document, facts=())) | told
+    known = {"sections": sections, "page_starts": list(document.page_starts), "facts": facts}
+    return asdict(replace(document, facts=())) | known
 
 
 def fact_lines(document: Document) -> str:
@@ -150,8 +152,13 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 
 def _indented(citation: Citation) -> list[str]:
-    heads = [f"    ({context.quote.strip()})" for context in citation.context]
-    return [*heads, *(f"    “{citation.quote}”".splitlines())]
+    """Return a citation's words, above them in brackets what is not read out with them, below its notes."""
+    words = told(citation)
+    beside = [context.quote.strip() for context in citation.context if context.role != NOTE]
+    if is_cell(citation):
+        beside = [each for each in beside if " ".join(each.split()).strip(" ()") not in words]
+    notes = [f"    Note: {note}" for note in told_notes(citation.context)]
+    return [*(f"    ({each})" for each in beside), *(f"    “{words}”".splitlines()), *notes]
 
 
 def _start(text: str, n_characters: int = 100) -> str:

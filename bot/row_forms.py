@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from bot.cells import cells_of, has_digit, states_unit
 from bot.facts import stems
-from bot.tables import MAX_UNIT_WORDS, columns, told_row
+from bot.tables import MAX_UNIT_WORDS, columns, is_table_row, told_row
 
 Cell = tuple[str, str]  # the heads of its column, what it holds
+Numbered = tuple[int, Cell]
 
 HEADER_ROLES = ("column", "unit")  # of the rows that head a row of a table
 MIN_SHARE_ASKED = 0.6  # of a head's words in the question, for its column to be asked for
@@ -31,6 +33,14 @@ _SIGNS = re.compile(r"[\s,:]+")
 _OWN_UNIT = re.compile(r"%|\b(?:per|shares?|ratio|rate|percent\w*|number|days|years|months)\b", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some cells of a row as they are told, and which: from 0, of its filled ones after the label."""
+
+    text: str
+    cells: tuple[int, ...]
+
+
 def read_out(quote: str, context: Iterable[tuple[str, str]]) -> str:
     """Return a row of a table in one line, each cell after the heads of its column, the unit at the end.
 
@@ -41,7 +51,24 @@ def read_out(quote: str, context: Iterable[tuple[str, str]]) -> str:
     return _with_unit(label, cells, context)
 
 
-def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> str | None:
+def is_cell(quote: str, context: Iterable[tuple[str, str]]) -> bool:
+    """Tell whether a quote is a single cell: it is no row, and its row's label is cited with it."""
+    return not is_table_row(quote) and any(role == "row" for role, _ in context)
+
+
+def read_out_cell(quote: str, context: Iterable[tuple[str, str]]) -> str:
+    """Return a cell as `read_out` does a row that has no other: "Sales, 2019: $5 (in millions)".
+
+    The last "row" of its context is its label, each "column" a head of it.
+    """
+    context = [(role, " ".join(words.split())) for role, words in context]
+    label = [words for role, words in context if role == "row"][-1]
+    head = " ".join(words for role, words in context if role == "column")
+    over_all = [(role, words) for role, words in context if role != "column"]
+    return _with_unit(label, [(head, " ".join(quote.split()))], over_all)
+
+
+def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> Part | None:
     """Return a row with the cells that a question asks for, None where that is all of them or uncertain.
 
     Cells go by the years that the question names, then by the words of their heads. All stay where it
@@ -53,46 +80,49 @@ def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> str 
     label, cells = columns(quote, _header(context))
     if len(cells) < 2 or not all(head for head, _ in cells):
         return None
-    kept = _by_words(label, _by_years(label, cells, question), question)
-    return _with_unit(label, kept, context) if 0 < len(kept) < len(cells) else None
+    kept = _by_words(label, _by_years(label, list(enumerate(cells)), question), question)
+    if not 0 < len(kept) < len(cells):
+        return None
+    return Part(_with_unit(label, [cell for _, cell in kept], context), tuple(i for i, _ in kept))
 
 
 def holds_row(cited: str, part: str) -> bool:
-    """Tell whether a row has every cell, and its table the unit, of a line that tells of it.
+    """Tell whether a row, or several of its cells, has every cell and the unit of a line that tells of it.
 
-    `cited` is the row as it is read out, and in further lines what stands over it.
+    `cited` is the row as it is read out, or each of the cells is, and in further lines what stands over it.
     """
-    whole, _, over = cited.partition("\n")
-    (told, unit), (held, _) = _parted(part), _parted(whole)
-    return unit.strip(" ()") in f"{whole}\n{over}" and bool(told) and told <= held
+    told, unit = _parted(part)
+    held = set().union(*(_parted(line)[0] for line in cited.split("\n")))
+    return unit.strip(" ()") in cited and bool(told) and told <= held
 
 
 def _parted(line: str) -> tuple[set[str], str]:
     """Return what is told of each column, each with the label, as bare words; and the unit behind or ""."""
     found = _ENDS_BRACKETED.search(line)
-    unit = found[0] if found and states_unit(found[0]) else ""
-    label, _, cells = line.removesuffix(unit).partition(": ")
-    return {_SIGNS.sub(" ", f"{label} {cell}") for cell in cells.split("; ")} if cells else set(), unit
+    unit = found[0] if found and states_unit(found[0].strip(" ()")) else ""
+    first, *others = line.removesuffix(unit).split("; ")
+    label, colon, cell = first.rpartition(": ")  # "Less: interest: 2019 $5; 2018 $4"
+    return {_SIGNS.sub(" ", f"{label} {each}") for each in (cell, *others)} if colon else set(), unit
 
 
-def _by_years(label: str, cells: Sequence[Cell], question: str) -> Sequence[Cell]:
+def _by_years(label: str, cells: Sequence[Numbered], question: str) -> Sequence[Numbered]:
     wanted = _years(question)
     own = set(label.lower().split())  # "total" in "What were total sales in 2019?" asks for no sum
     compares = any(word.lower() not in own for word in _COMPARES.findall(question))
     if not wanted or (len(wanted) < 2 and compares):
         return cells
-    if not wanted <= {year for head, _ in cells for year in _years(head)}:
+    if not wanted <= {year for _, (head, _) in cells for year in _years(head)}:
         return cells
-    return [(head, cell) for head, cell in cells if wanted & _years(head)]
+    return [(i, cell) for i, cell in cells if wanted & _years(cell[0])]
 
 
-def _by_words(label: str, cells: Sequence[Cell], question: str) -> Sequence[Cell]:
+def _by_words(label: str, cells: Sequence[Numbered], question: str) -> Sequence[Numbered]:
     told = set(stems(question)) - set(stems(label))
-    words = [set(stems(_YEAR.sub(" ", head))) for head, _ in cells]
+    words = [set(stems(_YEAR.sub(" ", head))) for _, (head, _) in cells]
     shares = [len(own & told) / len(own) if own else 0.0 for own in words]
     if max(shares) < MIN_SHARE_ASKED or not any(share == 0.0 for share in shares):
         return cells
-    return [cell for cell, share in zip(cells, shares, strict=True) if share > 0.0]
+    return [each for each, share in zip(cells, shares, strict=True) if share > 0.0]
 
 
 def _years(text: str) -> set[int]:
@@ -101,7 +131,8 @@ def _years(text: str) -> set[int]:
 
 
 def _header(context: Sequence[tuple[str, str]]) -> list[str]:
-    return [words for role, words in context if role in HEADER_ROLES]
+    """Return the header rows over a row; a line of units above the table is none of them."""
+    return [words for role, words in context if role in HEADER_ROLES and is_table_row(words)]
 
 
 def _with_unit(label: str, cells: Sequence[Cell], context: Sequence[tuple[str, str]]) -> str:

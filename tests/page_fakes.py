@@ -58,10 +58,10 @@ Revenue rose to $318.4 million from $281.9 million, while fuel cost $61.2 millio
 than in 2022. Wages rose by 6 per cent after the agreement of May. Operating profit was $27.5 million.
 
 Revenue by segment (in millions)
-Segment 2022 2023
-Passengers 171.0 203.6
-Freight 98.4 99.1
-On board 12.5 15.7
+Segment | 2022 | 2023
+Passengers | 171.0 | 203.6
+Freight | 98.4 | 99.1
+On board | 12.5 | 15.7
 
 Risk factors
 The company depends on two harbours. If the harbour at Vik were closed for more than ten days, the \
@@ -379,8 +379,11 @@ class FakeWorkspace:
         document = self.document("sample", name)
         start = document.text.index(quote)
         page = sum(at <= start for at in document.page_starts) or None
-        row = document.text.find("Passengers 171.0")
-        context = (Context("row", row, row + 10, "Passengers"), Context("unit", 0, 0, "in millions"))
+        row = document.text.find("Passengers | 171.0")
+        context = (
+            Context("unit", 0, 0, "in millions"), Context("column", row - 5, row - 1, "2023"),
+            Context("row", row, row + 10, "Passengers"),
+        )  # fmt: skip
         return Citation(
             marker, document.doc_id, name, document.title, document.source, page, section or None, start,
             start + len(quote), quote, 0.9, context if quote == "203.6" else (),

@@ -46,6 +46,11 @@ def test_no_tab_has_a_serious_fault(address, width, dark):
         page.press(".bot-sentence .bot-marker")
         page.wait_for("#bot-reader.ready")
         found["reading"] = faults(page)
+        page.ask("what would it cost?")
+        page.wait_for(".bot-turn:nth-child(2) .bot-small")
+        page.press(".bot-turn:nth-child(2) .bot-marker.cite-3")
+        page.wait_for("#bot-reader.ready mark.cell")
+        found["reading a cell"] = faults(page)
         for name in [tab.text for tab in page.all("#bot-tabs > .tab-wrapper button[role=tab]")][1:]:
             page.tab(name)
             page.settle()

@@ -22,6 +22,7 @@ from bot.answer import (
     Bot,
     checked_question,
 )
+from bot.cite import cited_words
 from bot.conversation import GREETING
 from bot.datatypes import Answer, CitedSentence, Stage, Status
 from bot.errors import UnknownCollection, UsageError
@@ -116,10 +117,27 @@ def test_a_table_row_is_read_with_its_headers_and_cited_with_them(library):
 
 def test_a_difference_is_reckoned_from_the_cells_whoever_phrases(library):
     answer = bot_of(library, replies=["Wages rose."]).ask("What was the change in wages from 2018 to 2019?")
-    assert answer.text == "Wages, change from 2018 to 2019: $5 − $4 = $1 [1]"
+    assert answer.text == "Wages, change from 2018 to 2019: $5 − $4 = $1 [1][2]"
     assert answer.sentences[0].status == Status.COMPUTED
-    assert answer.citations[0].quote == "Wages | $5 | $4"
+    assert [citation.quote for citation in answer.citations] == ["$5", "$4"]
     assert_cited_exactly(answer, text_of(library))
+
+
+def test_of_a_row_that_is_shortened_to_its_cells_each_cell_shown_is_cited(library):
+    bot = bot_of(library, replies=[])
+    bot.phraser.scorer = OverlapModel()
+    answer = bot.ask("What were wages in 2018?")
+    assert answer.text == "Wages, 2018: $4 [1]"
+    assert answer.sentences[0].status == Status.SUPPORTED
+    (citation,) = answer.citations
+    assert (citation.quote, cited_words(citation)) == ("$4", "Costs of the shipyard\nYear\n2018\nWages\n$4")
+    assert_cited_exactly(answer, text_of(library))
+
+
+def test_a_row_that_is_shown_whole_is_cited_whole_though_cells_of_it_are_asked_for(library):
+    answer = bot_of(library, replies=[]).ask("What were wages in 2018?")  # no scorer that would shorten it
+    assert answer.text == "Wages: 2019 $5; 2018 $4 [1]"
+    assert answer.citations[0].quote == "Wages | $5 | $4"
 
 
 def test_where_everything_is_quoted_nothing_is_reckoned(library):

@@ -61,7 +61,8 @@ def test_a_marker_opens_the_document_at_its_words_and_marks_what_stands_over_a_f
     open_source(page, ".bot-sentence .bot-marker.cite-3")
     assert page.in_view("#bot-reader mark.quote")
     assert page.texts("#bot-reader mark.quote") == ["203.6"]
-    assert page.texts("#bot-reader mark.beside") == ["Passengers"]
+    assert page.texts("#bot-reader mark.beside") == ["2023", "Passengers"]
+    assert page.texts("#bot-reader td:has(> mark.cell)") == ["203.6"]
     assert page.texts("#bot-reader-title h4") == ["Norland Ferries plc, annual report 2023"]
     assert page.texts(".bot-sentence.active") == ["Passenger revenue grew by $32.6 million.3"]
     page.shoot("wide-light-reader")

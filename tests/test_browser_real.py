@@ -6,7 +6,7 @@ import time
 
 import pytest
 from page_driver import browsing, serving, watched
-from pdf_samples import column, pdf_of
+from pdf_samples import column, grid, pdf_of
 
 from bot.samples import LIBRARY, example_questions
 from bot.workspace import Workspace
@@ -79,6 +79,50 @@ def test_a_pdf_is_uploaded_asked_about_and_opened_at_the_words_then_removed(page
     page.press(".bot-doc-yes")
     page.wait_until(lambda: not page.all(".bot-documents .bot-name"), "still in the list")
     assert workspace.documents("harbour") == ()
+
+
+def style(page, selector, name):
+    script = "return getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]"
+    return page.chrome.execute_script(script, selector, name)
+
+
+def test_a_cell_of_a_table_is_framed_and_what_it_is_cited_with_is_marked_and_named(page):
+    page.ask("What was the revenue of grid services in 2023?")
+    page.wait_for(".bot-small", timeout_s=90)
+    assert page.texts(".bot-told")[0] == "Grid services, 2023: 109.8 (£ million)"
+    page.press(".bot-sentence .bot-marker")
+    page.wait_for("#bot-reader.ready td > mark.quote.cell")
+    assert page.texts("#bot-reader mark:not(.beside)") == ["109.8"]
+    assert page.in_view("#bot-reader mark.cell")
+    assert page.in_view("#bot-reader .bot-legend")
+    told = {e.get_attribute("title"): e.text for e in page.all("#bot-reader mark.beside")}
+    assert (told["Column"], told["Row"]) == ("2023", "Grid services")
+    assert style(page, "#bot-reader td:has(> mark.cell)", "outlineStyle") == "solid"
+    assert style(page, "#bot-reader mark.beside", "textDecorationStyle") == "dashed"
+    assert page.texts("#bot-tip span") == ["Grid services, 2023: 109.8 (£ million)"]
+    page.shoot("wide-light-cell")
+
+
+def test_a_cell_on_the_page_of_a_pdf_is_framed_under_its_column(page, workspace, tmp_path):
+    path = tmp_path / "yard.pdf"
+    rows = ("", "2019", "2018"), ("Rowing boats", "5,120", "4,075"), ("Oars", "921", "870")
+    path.write_bytes(pdf_of([*column("Sales of the yard of Ostrand by kind"), *grid(*rows)]))
+    list(workspace.ingest([path], collection="yard"))
+    page.open(page.chrome.current_url)
+    page.choose_collection("yard")
+    page.ask("What were the sales of rowing boats in 2018?")
+    page.wait_for(".bot-small", timeout_s=90)
+    assert page.texts(".bot-sentence")[0].startswith("Rowing boats, 2018: 4,075")
+    page.press(".bot-sentence .bot-marker")
+    page.wait_for("#bot-reader.ready .bot-box.cell")
+    assert page.in_view("#bot-reader .bot-box.cell")
+    assert style(page, "#bot-reader .bot-box.cell", "outlineStyle") == "solid"
+    boxes = {box.get_attribute("title"): box.rect for box in page.all("#bot-reader .bot-box")}
+    cell, head, label = boxes[""], boxes["Column"], boxes["Row"]
+    assert abs(cell["x"] - head["x"]) < cell["width"]
+    assert abs(cell["y"] - label["y"]) < cell["height"] < cell["y"] - head["y"] + cell["height"]
+    assert label["x"] + label["width"] < cell["x"]
+    page.shoot("wide-light-cell-pdf")
 
 
 def test_two_collections_answer_each_from_its_own(page, tmp_path):

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from core_fakes import document, evidence_of
 
+from bot.cite import shown
 from bot.computed.expression import Expression, read_back
 from bot.computed.figures import Figure, figure_of, scale_of
 from bot.computed.grid import lines_of
@@ -205,17 +206,41 @@ def test_the_name_of_the_company_is_no_word_of_the_line():
     assert computed(question, evidence, lambda _: document(text), marker=1) is None
 
 
-def test_each_row_it_takes_a_figure_from_is_cited_with_its_context():
+def test_each_cell_it_takes_a_figure_from_is_cited_with_its_context():
     found = computed(
         "What was the ratio of engines to total boats in 2018?",
         [evidence_of(TABLE, "Engines | 4 | 5 | —")], lambda _: document(TABLE), marker=3,
     )  # fmt: skip
-    assert [citation.quote.partition(" |")[0] for citation in found.citations] == ["Engines", "Total boats"]
+    assert [citation.quote for citation in found.citations] == ["5", "11.0"]
+    assert [shown(citation) for citation in found.citations] == [
+        "Engines, 2018: 5 (in millions)", "Total boats, 2018: 11.0 (in millions)",
+    ]  # fmt: skip
     assert found.sentence.citations == (3, 4)
     assert (found.sentence.status, found.sentence.support) == (Status.COMPUTED, 1.0)
     for citation in found.citations:
         assert TABLE[citation.start : citation.end] == citation.quote
-        assert {context.role for context in citation.context} >= {"caption", "column"}
+        assert [context.quote for context in citation.context if context.role == "column"] == ["2018"]
+
+
+def test_a_figure_that_stands_twice_in_a_sum_is_cited_once_and_where_rows_are_periods_in_its_own_row():
+    text = "Year | Rowing boats | Engines\n2019 | 12 | 4\n2018 | 10 | 5"
+    found = computed(
+        "What was the percentage change in rowing boats from 2018 to 2019?",
+        [evidence_of(text, "2019 | 12 | 4")], lambda _: document(text), marker=1,
+    )  # fmt: skip
+    assert found.sentence.text.endswith("(12 − 10) / 10 = 20%")
+    assert [shown(each) for each in found.citations] == ["2019, Rowing boats: 12", "2018, Rowing boats: 10"]
+
+
+def test_a_figure_with_the_mark_of_a_note_is_no_invention_in_the_unit_of_its_table():
+    text = "Sales\n\n(in millions) | 2019 | 2018\nSteel | 5 (a) | 4"
+    found = computed(
+        "What was the change in steel from 2018 to 2019?",
+        [evidence_of(text, "Steel | 5 (a) | 4")], lambda _: document(text), marker=1,
+    )  # fmt: skip
+    assert [each.quote for each in found.citations] == ["5 (a)", "4"]
+    made = {"citations": [asdict(each) for each in found.citations]}
+    assert invented(made, asdict(found.sentence)) == []
 
 
 def prediction(text=None):

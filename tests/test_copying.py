@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from page_fakes import FakeWorkspace
 
+from bot.datatypes import Context
 from bot.web.choices import Choices
 from bot.web.copying import literal, markdown, plain
-from bot.web.talk import begin, converse
+from bot.web.talk import Source, begin, converse
 
 
 def turn(question: str):
@@ -35,6 +38,15 @@ def test_markdown_shows_what_documents_say_as_it_is():
     assert copied.startswith(r"## what is \*hostile\* \<b\>?")
     assert r"\<b\>the chairman\</b\>" in copied
     assert literal("a [b](javascript:c) `d` $e$\n# f") == r"a \[b\](javascript:c) \`d\` \$e\$ \# f"
+
+
+def test_a_cell_is_copied_with_the_words_that_say_what_it_is():
+    told = turn("How many passengers?")
+    context = (Context("column", 0, 4, "2018"), Context("row", 5, 10, "Sales"))
+    cell = replace(told.sources[0].citation, quote="$4", context=context, page=None)
+    told = replace(told, sources=(Source(cell, None),))
+    assert plain(told).split("\n\n")[2] == "[1] Norland Ferries plc, annual report 2023: “Sales, 2018: $4”"
+    assert markdown(told).endswith("“Sales, 2018: \\$4”")
 
 
 def test_an_abstention_is_copied_with_its_line():

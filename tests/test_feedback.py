@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from core_fakes import document, evidence_of, hits_of, passage
 from page_fakes import FakeWorkspace
 
+from bot.cite import cite, cite_cells
+from bot.datatypes import Hit
 from bot.errors import UsageError
 from bot.evaluate.gold.files import read_gold
 from bot.feedback import keep_vote, votes_file
@@ -25,6 +28,18 @@ def test_an_answer_found_right_proposes_its_sentences_and_quotes(tmp_path):
     assert row.answers == (" ".join(sentence.text for sentence in given.sentences),)
     assert [e.quote for e in row.evidence] == [citation.quote for citation in given.citations]
     assert not row.reviewed
+
+
+def test_of_a_cell_the_row_is_proposed_once_and_where_no_hit_has_it_the_document_alone(tmp_path):
+    text = "Year | 2019 | 2018\nWages | $5 | $4"
+    row = cite(evidence_of(text, "Wages | $5 | $4"), document(text), marker=1, support=1.0)
+    cells = cite_cells(row, document(text), [0, 1])
+    hits = (*hits_of("It sank."), Hit(passage(text), 0.5, 2, "fused"))
+    given = replace(answer(), citations=cells, hits=hits)
+    path = keep_vote(tmp_path, "boats", given, is_right=True)
+    keep_vote(tmp_path, "boats", replace(given, hits=hits[:1]), is_right=True)
+    found = [[(e.doc_id, e.quote) for e in row.evidence] for row in read_gold(path).rows]
+    assert found == [[("report", "Wages | $5 | $4")], [("report", None)]]
 
 
 def test_an_answer_found_wrong_leaves_the_answer_open(tmp_path):

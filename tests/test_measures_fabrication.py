@@ -162,6 +162,10 @@ def test_what_the_cited_words_lack_is_reported_as_written(sentence, cited, conte
     assert fabrications(sentence, [cited], contexts) == lacking
 
 
+def test_a_year_over_a_sign_for_percent_is_a_year():
+    assert fabrications("Margin, 2019: 2.9", ["2.9"], ["2019", "%", "Margin"]) == []
+
+
 def test_a_sentence_without_citations_lacks_all_its_facts():
     assert fabrications("Ortiz sold 3 boats on 2 May 2020.", [], []) == ["2 May 2020", "3", "Ortiz"]
 

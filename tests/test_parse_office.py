@@ -56,7 +56,7 @@ def test_what_word_does_not_print_is_left_out_and_notes_stand_at_the_end():
     notes += f"<w:footnote>{paragraph('A note.')}</w:footnote></w:n>"
     found = document(docx(body, notes=notes))
     assert found.text == "Shown and added.\n\nA note."
-    assert found.warnings == ("left out 1 hidden part",)
+    assert found.warnings == ("left out 2 hidden parts",)
 
 
 def test_a_text_box_is_read_once_after_its_paragraph():
@@ -108,7 +108,7 @@ def test_an_open_document_reads_alike():
     )
     assert outline(found) == [("Results", 2)]
     assert found.metadata == {"type": "odt", "author": "Ada Tarn", "date": "2021-05-06"}
-    assert found.warnings == ("left out 1 hidden part",)
+    assert found.warnings == ("left out 2 hidden parts",)
 
 
 def test_a_book_reads_chapter_by_chapter_in_the_order_of_its_spine():

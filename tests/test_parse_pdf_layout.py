@@ -227,3 +227,14 @@ def test_laying_out_a_page_loses_no_letter(drawn):
     lines = [(40 + 90 * x, 700 - 15 * y, 10, words) for words, x, y in drawn]
     found = "".join(book(lines, column("End.")).text.replace("|", " ").split())
     assert sorted(found) == sorted("".join([*(words for words, _, _ in drawn), "End."]).replace(" ", ""))
+
+
+@pytest.mark.parametrize(("up", "size", "read"), [(3, 6, "1,234 1"), (5, 7, "1,234 1"), (-2, 6, "1,2341")])
+def test_a_small_raised_digit_is_not_read_as_one_of_the_figure(up, size, read):
+    page = [
+        (50, 700, 10, "They sold 1,234"),
+        (50 + 71.2, 700 + up, size, "1"),
+        (126, 700, 10, "pumps in May."),
+    ]
+    found = read_pdf(pdf_of(page), "a.pdf", LIMITS)
+    assert " ".join(found.text.split()) == f"They sold {read} pumps in May."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -13,7 +14,15 @@ from page_driver import serving
 from page_fakes import HOSTILE_TEXT, REPORT, FakeWorkspace, stored
 
 from bot.datatypes import Fact, Section
-from bot.web.reader import WINDOW_CHARACTERS, Mark, document_html, marked_html, window_around
+from bot.web.reader import (
+    WINDOW_CHARACTERS,
+    Mark,
+    document_html,
+    fills_cell,
+    legend,
+    marked_html,
+    window_around,
+)
 
 TABLE = "Sales\n\nItem | 2019 | 2018\nBoats | $5 | $4\nBikes | 3\n\nThat was all."
 
@@ -25,8 +34,6 @@ def words(fragment: str) -> str:
 
 def shown(text: str, marks=(), *, sections=(), pages=()) -> str:
     """Render the whole of a text."""
-    from dataclasses import replace
-
     document = replace(stored("a", "A", text, pages=pages), sections=sections)
     return document_html(document, (0, len(text)), marks)
 
@@ -53,9 +60,33 @@ def test_only_the_cited_words_are_marked_over_lines_and_cells_too():
     assert re.findall('<mark class="beside">(.*?)</mark>', fragment)[0] == "2018"
 
 
-def test_a_figure_that_the_filing_tags_says_what_it_is_when_one_points_at_it():
-    from dataclasses import replace
+def test_a_cited_cell_is_told_apart_and_what_it_is_cited_with_says_what_it_is():
+    start = TABLE.index("$4")
+    head, label = TABLE.index("2018"), TABLE.index("Boats")
+    marks = [Mark(start, start + 2, "quote cell"), Mark(head, head + 4, "beside", "Column"),
+             Mark(label, label + 5, "beside", "<Row>")]  # fmt: skip
+    fragment = shown(TABLE, marks)
+    assert '<td><mark class="quote cell">&#36;4</mark></td>' in fragment
+    assert '<mark class="beside" title="Column">2018</mark>' in fragment
+    assert '<mark class="beside" title="&lt;Row&gt;">Boats</mark>' in fragment
+    assert fragment.count("<mark") == 3
+    assert words(legend(marks)) == "Cited cellIts row, column, unit and table"
+    assert (
+        legend(marks[:1]) == legend(marks[1:]) == legend([replace(marks[0], kind="quote"), *marks[1:]]) == ""
+    )
 
+
+@pytest.mark.parametrize(
+    ("quote", "fills"),
+    [("$4", True), ("$5", True), ("Boats", True), ("3", True), ("$", False), ("oats", False),
+     ("$5 | $4", False), ("Bikes | 3", False), ("That was all.", False), ("Sales", False)],
+)  # fmt: skip
+def test_a_cell_is_all_that_stands_between_two_bars(quote, fills):
+    start = TABLE.index(quote)
+    assert fills_cell(TABLE, start, start + len(quote)) is fills
+
+
+def test_a_figure_that_the_filing_tags_says_what_it_is_when_one_points_at_it():
     start = TABLE.index("$5") + 1
     fact = Fact("x:BoatSales", start, start + 1, "5000000", "USD", "", "2019-12-31")
     document = replace(stored("a", "A", TABLE), facts=(fact, replace(fact, concept='x:"<Quoted>')))
@@ -118,10 +149,25 @@ def test_the_route_marks_the_slice_that_is_asked_for(address):
     assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
+def test_the_route_names_what_a_cell_is_cited_with_and_explains_the_marks():
+    made = FakeWorkspace()
+    made.library["sample"]["table"] = stored("table", "Sales", TABLE)
+    start, head = TABLE.index("$4"), TABLE.index("2018")
+    asked = {"start": start, "end": start + 2, "beside": f"{head}_{head + 4}_column-0_5_nonsense"}
+    with serving(made) as address:
+        path = f"sample/{made.library['sample']['table'].doc_id}"
+        text = get(address, path, **asked).text
+        further = get(address, path, **asked, first=0, last=len(TABLE)).text
+    assert '<mark class="quote cell">&#36;4</mark>' in text
+    assert '<mark class="beside" title="Column">2018</mark>' in text
+    assert '<mark class="beside">Sales</mark>' in text
+    assert ("bot-legend" in text, "bot-legend" in further) == (True, False)
+
+
 @pytest.mark.parametrize(
     "query",
     [{"start": -5, "end": 10**9}, {"start": 10**9}, {"end": -1}, {"first": 10**9, "last": 10**9 + 5},
-     {"beside": "a_b-1-2_3_4-9999999_1"}, {"first": 0, "last": 10**12}],
+     {"beside": "a_b-1-2_3_4-9999999_1-1_²-0_4_"}, {"first": 0, "last": 10**12}],
 )  # fmt: skip
 def test_odd_ranges_show_the_document_all_the_same(address, query):
     answer = get(address, f"sample/{doc_id('tunnel')}", **query)

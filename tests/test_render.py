@@ -90,6 +90,23 @@ def test_an_answer_as_text_shows_each_quote_with_its_place():
     )
 
 
+def test_a_cell_is_shown_as_text_with_the_words_that_say_what_it_is():
+    context = (
+        Context("caption", 0, 4, "Fees"), Context("unit", 5, 18, "(in millions)"),
+        Context("column", 19, 23, "2018"), Context("row", 24, 29, "Yard:"),
+        Context("row", 30, 35, "Sales"),
+    )  # fmt: skip
+    cell = replace(CITATION, quote="$4", context=context)
+    assert answer_lines(replace(ANSWER, citations=(cell,))).split("\n")[2:7] == [
+        "[1] Annual report, page 3, Costs",
+        "    (Fees)",
+        "    (Yard:)",
+        "    “Sales, 2018: $4 (in millions)”",
+        "",
+    ]
+    assert answer_json(replace(ANSWER, citations=(cell,)))["citations"][0]["quote"] == "$4"
+
+
 def test_an_abstention_as_text_shows_where_it_looked():
     alone = replace(ABSTENTION, standalone_question=ABSTENTION.question)
     assert answer_lines(alone) == "I could not.\n\nClosest passages:\n  - : It sank."

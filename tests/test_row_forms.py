@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.row_forms import asked, holds_row, read_out
+from bot.row_forms import asked, holds_row, is_cell, read_out, read_out_cell
 
 YEARS = [("column", " | 2019 | 2018 | 2017")]
 SALES = "Sales | $5 | $4 | $3"
 WIDE = [("column", " | 2019 Amount | 2019 Share | Change (%)")]
+
+
+def told_of(row, context, question):
+    part = asked(row, context, question)
+    return part.text if part else None
 
 
 @pytest.mark.parametrize(
@@ -25,18 +30,18 @@ WIDE = [("column", " | 2019 Amount | 2019 Share | Change (%)")]
     ],
 )
 def test_the_years_a_question_names_choose_the_cells(question, told):
-    assert asked(SALES, YEARS, question) == told
+    assert told_of(SALES, YEARS, question) == told
 
 
 def test_a_word_of_the_label_does_not_make_it_a_sum():
     row, heads = "Total sales | $5 | $4", [("column", "Year | 2019 | 2018")]
-    assert asked(row, heads, "What were total sales in 2018?") == "Total sales, 2018: $4"
+    assert told_of(row, heads, "What were total sales in 2018?") == "Total sales, 2018: $4"
     assert asked("Sales | $5 | $4", heads, "What were total sales in 2018?") is None
 
 
 def test_the_words_of_a_head_choose_where_others_have_none_of_them():
     heads = [("column", " | Useful Life | Fair Value")]
-    assert asked("Trade names | 5.0 | 25", heads, "What is the fair value of trade names?") == (
+    assert told_of("Trade names | 5.0 | 25", heads, "What is the fair value of trade names?") == (
         "Trade names, Fair Value: 25"
     )
     assert asked("Trade names | 5.0 | 25", heads, "How are trade names accounted for?") is None
@@ -82,7 +87,8 @@ def test_what_is_not_counted_so_has_no_unit(row):
 
 def test_the_cells_that_are_asked_for_keep_the_unit():
     heads = [("unit", "(In thousands)"), ("column", " | 2019 | 2018 | Change %")]
-    assert asked("Fees | 12 | 10 | 20%", heads, "What were fees in 2018?") == "Fees, 2018: 10 (In thousands)"
+    told = told_of("Fees | 12 | 10 | 20%", heads, "What were fees in 2018?")
+    assert told == "Fees, 2018: 10 (In thousands)"
 
 
 @pytest.mark.parametrize(
@@ -101,3 +107,34 @@ def test_the_cells_that_are_asked_for_keep_the_unit():
 def test_a_part_of_a_row_is_held_by_it(part, held):
     cited = "\n".join([read_out(SALES, YEARS), "Fees in millions, as follows (in millions)"])
     assert holds_row(cited, part) is held
+
+
+def test_the_cells_of_a_part_are_counted_among_the_filled_ones_of_its_row():
+    assert asked("Sales |  | $4 | $3", YEARS, "What were sales in 2017?").cells == (1,)
+    assert asked(SALES, YEARS, "How did sales change from 2019 to 2017?").cells == (0, 2)
+
+
+def test_a_cell_is_read_out_as_a_row_that_has_no_other():
+    context = [("unit", "(in millions)"), ("column", "2018"), ("row", "Yard:"), ("row", "Sales\nabroad")]
+    assert is_cell("$4", context)
+    assert read_out_cell("$ 4", context) == "Sales abroad, 2018: $ 4 (in millions)"
+    assert not is_cell(SALES, context)
+    assert not is_cell("Sales were $4.", YEARS)
+
+
+def test_a_unit_that_a_head_has_is_not_told_again():
+    assert read_out_cell("4", [("column", "2018"), ("column", "£m"), ("row", "Sales")]) == "Sales, 2018 £m: 4"
+
+
+def test_a_label_may_hold_a_colon_and_a_line_end_in_the_sign_of_a_currency():
+    cells = ["Less: interest, 2018: $4", "Less: interest, 2017: $3"]
+    assert holds_row("\n".join(cells), "Less: interest: 2018 $4; 2017 $3")
+    assert holds_row("Sales, 2018: 4 (£m)", "Sales, 2018: 4")
+    assert not holds_row("Sales, 2018: 4", "Sales, 2018: 4 (£m)")
+
+
+def test_a_part_of_a_row_is_held_by_its_cells_together():
+    cells = ["Sales, 2018: $4", "Sales, 2017: $3"]
+    assert holds_row("\n2018\n".join(cells), "Sales: 2018 $4; 2017 $3")
+    assert not holds_row("\n2018\n".join(cells), "Sales: 2018 $3; 2017 $4")
+    assert not any(holds_row(cell, "Sales: 2018 $4; 2017 $3") for cell in cells)

@@ -181,6 +181,71 @@ def test_a_table_row_that_is_read_out_is_supported_by_its_row_and_header():
     assert values(prediction(sentences=[wrong], citations=[row]))["support recall"] == (0, 1)
 
 
+TABLE = "Year | 2019 | 2018\nSales | $5 | $4"
+
+
+def of_cells(*quotes):
+    """Return the citations of cells of TABLE, each with its row's label and its column's head."""
+    heads = dict(zip(("$5", "$4"), ("2019", "2018"), strict=True))
+    return [
+        prediction()["citations"][0]
+        | {"marker": marker, "start": TABLE.index(quote), "end": TABLE.index(quote) + 2, "quote": quote}
+        | {"context": [piece("column", heads[quote]), piece("row", "Sales")]}
+        for marker, quote in enumerate(quotes, start=1)
+    ]
+
+
+def piece(role, quote):
+    start = TABLE.index(quote)
+    return {"role": role, "start": start, "end": start + len(quote), "quote": quote}
+
+
+def table_values(text, cited, *gold):
+    """Return what an answer from TABLE is worth."""
+    told = {"text": text, "citations": [each["marker"] for each in cited], "status": "supported"}
+    row = GoldRow(
+        "one", "How much?", ("$4",), True, "span", tuple(GoldEvidence("d", quote) for quote in gold)
+    )
+    relevance = Relevance([passage(TABLE, name="d")], lambda doc_id: document(TABLE, name=doc_id))
+    scored = Scored(row, prediction(sentences=[told], citations=cited))
+    return score(scored, relevance=relevance, text_of={"d": TABLE}.get).values
+
+
+@pytest.mark.parametrize(
+    ("text", "cells", "held"),
+    [
+        ("Sales, 2018: $4", ["$4"], True),
+        ("Sales: 2019 $5; 2018 $4", ["$5", "$4"], True),
+        ("Sales, 2018: $4", ["$5"], False),
+        ("Sales, 2019: $4", ["$4"], False),
+        ("Sales: 2019 $5; 2018 $4", ["$5"], False),
+        ("Costs, 2018: $4", ["$4"], False),
+    ],
+)
+def test_a_sentence_is_supported_by_the_cells_it_cites_and_says_nothing_else(text, cells, held):
+    found = table_values(text, of_cells(*cells), TABLE[19:])
+    assert found["support recall"] == (held, 1)
+    assert found["support precision"] == (len(cells) * held, len(cells))
+    assert found["quotes exact"] == (3 * len(cells), 3 * len(cells))
+    if held:
+        assert found["fabrication"] == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("gold", "found"),
+    [
+        (["Sales | $5 | $4"], (1, 1)),
+        (["$4"], (1, 1)),
+        (["Sales"], (1, 1)),  # what it is the cell of
+        (["$5"], (0, 1)),
+        (["Year | 2019 | 2018"], (0, 1)),  # heads every row
+    ],
+)
+def test_a_cell_is_of_gold_evidence_where_it_or_the_label_of_its_row_is(gold, found):
+    values = table_values("Sales, 2018: $4", of_cells("$4"), *gold)
+    assert values["citation precision"] == values["citation recall"] == found
+
+
 def test_what_stands_in_the_header_takes_nothing_from_a_row_read_out_whole():
     header = {"role": "column", "quote": "In millions, except shares | 2032 | 2031", "start": 0, "end": 40}
     row = prediction()["citations"][0] | {"quote": "Non-core sales | 5 | 4", "context": [header]}

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from page_driver import serving
 from page_fakes import FakeWorkspace, stored
-from pdf_samples import column, pdf_of
+from pdf_samples import column, grid, pdf_of
 
 from bot.parse import page_image, parse
 from bot.web.sheets import Sheets
@@ -55,6 +55,29 @@ def test_a_pdf_is_shown_as_the_page_of_the_quote_with_a_box_over_it(address, wor
     picture = httpx.get(f"{address}/{source}", trust_env=False)
     assert picture.headers["content-type"] == "image/png"
     assert picture.content.startswith(b"\x89PNG")
+
+
+def test_a_cell_of_a_table_is_boxed_with_its_row_and_head_and_told_in_words():
+    payload = pdf_of(
+        [
+            *column("Sales of the yard"),
+            *grid(("", "2019", "2018"), ("Boats", "5,120", "4,075"), ("Oars", "9", "8")),
+        ]
+    )
+    made = FakeWorkspace()
+    (parsed,) = parse(payload, "yard.pdf")
+    assert "Boats | 5,120 | 4,075" in parsed.text
+    made.library["sample"]["yard"] = document = stored("yard", "Yard", parsed.text, pages=parsed.page_starts)
+    made.originals[document.doc_id] = payload
+    start, head, label = (parsed.text.index(words) for words in ("4,075", "2018", "Boats"))
+    beside = f"{head}_{head + 4}_column-{label}_{label + 5}_row"
+    with serving(made) as address:
+        shown = get(address, made, "yard", start=start, end=start + 5, beside=beside).text
+    assert shown.count('class="bot-box quote cell"') == 1
+    assert re.findall('class="bot-box beside" style="[^"]+" title="([^"]+)"', shown) == ["Column", "Row"]
+    assert '<figcaption class="bot-unseen">Marked: 4,075; Column: 2018; Row: Boats</figcaption>' in shown
+    lefts = [float(left) for left in re.findall(r'class="bot-box[^"]*" style="left:([\d.]+)%', shown)]
+    assert abs(lefts[0] - lefts[1]) < 2 < abs(lefts[0] - lefts[2])  # under its head, right of its label
 
 
 def test_another_page_is_shown_without_boxes_and_the_text_with_marks(address, workspace):

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.table_questions import Asked, Question, _lines, holds, is_of_column, outcome, questions
+from benchmarks.table_questions import Asked, Question, _lines, cell, holds, is_of_column, outcome, questions
 
 ASKED = Question(
     "pdf-01", "dev", ("mill",), "What were sales of paper in 2031?", "Paper", "Year 2031", "1,204"
@@ -13,7 +13,7 @@ QUOTE = "Paper | 1,204 | 998"
 
 
 def answer(text, quote=QUOTE, document="mill", *, abstained=False):
-    cited = {"marker": 1, "external_id": document, "quote": quote}
+    cited = {"marker": 1, "external_id": document, "quote": quote, "context": []}
     sentences = [] if abstained else [{"text": text, "citations": [1]}]
     return {"abstained": abstained, "sentences": sentences, "citations": [] if abstained else [cited]}
 
@@ -42,6 +42,34 @@ def test_a_figure_is_found_whole_and_a_head_without_a_year_by_its_words():
     assert not is_of_column("Goodwill: Beauty 12; Grooming 13", "Goodwill | 12 | 13", grooming)
 
 
+def of_cells(text, *cells):
+    """Return an answer that cites cells, each (figure, its column's head, its row's label)."""
+    citations = [
+        {"marker": marker, "external_id": "mill", "quote": figure}
+        | {"context": [{"role": "column", "quote": head}, {"role": "row", "quote": label}]}
+        for marker, (figure, head, label) in enumerate(cells, start=1)
+    ]
+    sentence = {"text": text, "citations": [each["marker"] for each in citations]}
+    return {"abstained": False, "sentences": [sentence], "citations": citations}
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "of_cell"),
+    [
+        (of_cells("Paper, 2031: 1,204", ("1,204", "2031", "Paper")), "right", "right"),
+        (of_cells("Paper: 2030 998; 2031 1,204", ("998", "2030", "Paper"), ("1,204", "2031", "Paper")),
+         "right", "right"),
+        (of_cells("Paper: 2030 1,204; 2031 998", ("1,204", "2030", "Paper"), ("998", "2031", "Paper")),
+         "row only", "wrong"),
+        (of_cells("Timber, 2031: 1,204", ("1,204", "2031", "Timber")), "right", "wrong"),
+        (of_cells("Paper, 2030: 998", ("998", "2030", "Paper")), "wrong", ""),
+        (answer("Paper, 2031: 1,204"), "right", ""),
+    ],
+)  # fmt: skip
+def test_a_cell_is_right_by_the_label_and_the_heads_that_are_cited_with_it(given, expected, of_cell):
+    assert (outcome(ASKED, given), cell(ASKED, given)) == (expected, of_cell)
+
+
 def test_the_set_has_thirty_of_each_kind_halved_by_document():
     found = questions()
     assert Counter((q.kind, q.half) for q in found) == {
@@ -53,7 +81,7 @@ def test_the_set_has_thirty_of_each_kind_halved_by_document():
 
 
 def test_a_report_has_no_row_twice():
-    asked = [Asked(q, "right", True, True, True, 1.0, "") for q in questions() if q.half == "dev"]
+    asked = [Asked(q, "right", True, True, True, "", 1.0, "") for q in questions() if q.half == "dev"]
     assert [line.split(" | ")[0] for line in _lines(asked)] == [
         "| dev, HTML",
         "| dev, PDF",

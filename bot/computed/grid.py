@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.captions import captions
 from bot.cells import states_unit
@@ -23,11 +23,15 @@ _BRACKETS = re.compile(r"\([^()]*\)")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure, the head it stands under without units, and its row: the span `text[start:end]`."""
+    """A figure, the head it stands under without units, and its row: the span `text[start:end]`.
+
+    `nth` of the row's filled cells after the label it is, from 0.
+    """
 
     head: str
     figure: Figure
     row: Span
+    nth: int
 
     @property
     def period(self) -> Period:
@@ -105,10 +109,10 @@ def _line(text: str, row: Row, over: Sequence[tuple[str, str]]) -> Line | None:
 
 
 def _cells(label: str, cells: Sequence[tuple[str, str]], unit: str, row: Span) -> Iterator[Cell]:
-    for head, cell in cells:
+    for nth, (head, cell) in enumerate(cells):
         scale = _scale(label, head, unit)
         if scale is not None and (figure := figure_of(cell, scale=scale)):
-            yield Cell(_bare(head), figure, row)
+            yield Cell(_bare(head), figure, row, nth)
 
 
 def _scale(label: str, head: str, unit: str) -> str | None:
@@ -129,7 +133,7 @@ def _turned(lines: Sequence[Line]) -> list[Line]:
     """Return columns for rows."""
     heads = dict.fromkeys(cell.head for line in lines for cell in line.cells)
     return [
-        Line(head, "", tuple(Cell(line.label, cell.figure, cell.row)
+        Line(head, "", tuple(replace(cell, head=line.label)
                              for line in lines for cell in line.cells if cell.head == head))
         for head in heads
     ]  # fmt: skip

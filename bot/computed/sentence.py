@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from bot.cite import cite
+from bot.cite import cite, cite_cells
 from bot.computed.expression import Expression, read_back
 from bot.computed.grid import Cell
 from bot.computed.operands import Reckoned
 from bot.computed.question import Operation
 from bot.computed.tables import DocumentOf, certain
-from bot.datatypes import CitedSentence, Document, Evidence, Sentence, Status
+from bot.datatypes import Citation, CitedSentence, Document, Evidence, Sentence, Status
 
 _OF_TWO = {
     Operation.CHANGE: "less",
@@ -36,7 +36,7 @@ def computed(
         marker: of the first citation, 1 or more.
 
     Returns:
-        a sentence that cites each row it takes a figure from; None where nothing is asked to be reckoned, or
+        a sentence that cites each cell it takes a figure from; None where nothing is asked to be reckoned, or
         any of it is not certain.
     """
     document_of = cache(document_of)  # each document is read once
@@ -51,13 +51,14 @@ def parted(text: str) -> tuple[str, Expression | None]:
 
 
 def _cited(made: Reckoned, near: Evidence, document: Document, marker: int) -> CitedSentence:
-    rows = dict.fromkeys(cell.row for cell in made.cells)
-    pieces = [_piece(near, document, *row) for row in rows]
-    citations = tuple(
-        cite(piece, document, marker=number, support=1.0) for number, piece in enumerate(pieces, start=marker)
-    )
+    citations: list[Citation] = []
+    for row in dict.fromkeys(cell.row for cell in made.cells):
+        cells = list(dict.fromkeys(cell.nth for cell in made.cells if cell.row == row))
+        piece = _piece(near, document, *row)
+        whole = cite(piece, document, marker=marker + len(citations), support=1.0)
+        citations += cite_cells(whole, document, cells)
     markers = tuple(citation.marker for citation in citations)
-    return CitedSentence(Sentence(worded(made), markers, 1.0, Status.COMPUTED), citations)
+    return CitedSentence(Sentence(worded(made), markers, 1.0, Status.COMPUTED), tuple(citations))
 
 
 def _piece(near: Evidence, document: Document, start: int, end: int) -> Evidence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.cite import read_out
@@ -23,7 +23,7 @@ from bot.evaluate.measures.citations import (
 from bot.evaluate.relevance import Relevance
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
-from bot.row_forms import holds_row
+from bot.row_forms import holds_row, is_cell
 from bot.verify import WordingVerifier
 
 _OPENED = re.compile(r"(?:Yes|No), by these words: (?P<quotes>[“‘].*[”’])", re.DOTALL)
@@ -34,26 +34,42 @@ END = 2**62  # of a document whose length does not matter
 def citation_values(scored: Scored, relevance: Relevance) -> dict[str, Value]:
     """Compare what was cited with the evidence of an answerable question.
 
-    Any place of a piece of evidence is as good as another. Evidence that names a document and no words in it
-    is cited by any words of it. Not defined where a quote or page of the evidence is not found.
+    Any place of a piece of evidence is as good as another. A cell is cited with the label of its row, and
+    either may be the evidence; what heads its column heads other rows as well. Evidence that names a document
+    and no words in it is cited by any words of it. Not defined where a quote or page of it is not found.
     """
     gold = scored.gold
     if not gold.answerable or not gold.evidence or relevance.unlocated(gold):
         return {}
     citations = scored.prediction["citations"]
-    cited = [(citation["doc_id"], citation["start"], citation["end"]) for citation in citations]
     pieces: list[list[Span]] = [
         [*places] or [*_whole(evidence, citations)]
         for evidence, places in zip(gold.evidence, relevance.places(gold), strict=True)
     ]
-    n_found = sum(citation_recall(cited, piece)[0] > 0 for piece in pieces)
     everywhere = [span for piece in pieces for span in piece]
+    cited = [_place(citation, everywhere) for citation in citations]
+    places = [place for citation in citations for place in _places(citation)]
+    n_found = sum(citation_recall(places, piece)[0] > 0 for piece in pieces)
     return _defined(
         {
             "citation precision": citation_precision(cited, everywhere),
             "citation recall": (n_found, len(pieces)),
         }
     )
+
+
+def _place(citation: Mapping[str, Any], gold: Sequence[Span]) -> Span:
+    """Return where a citation is: its quote, or its row's label where that is gold and the quote is not."""
+    places = _places(citation)
+    return next((place for place in places if citation_precision([place], gold)[0]), places[0])
+
+
+def _places(citation: Mapping[str, Any]) -> list[Span]:
+    """Return the span of a quote and, of a cell, that of its row's label."""
+    roles = [(part["role"], part["quote"]) for part in citation["context"]]
+    labels = [part for part in citation["context"] if part["role"] == "row"][-1:]
+    parts = [citation, *(labels if is_cell(citation["quote"], roles) else [])]
+    return [(citation["doc_id"], part["start"], part["end"]) for part in parts]
 
 
 def support_values(scored: Scored) -> dict[str, Value]:
@@ -109,7 +125,7 @@ def _cited_sentences(prediction: Mapping[str, Any]) -> Iterator[CitedSentence]:
 
 
 def _cited_words(citation: Mapping[str, Any]) -> str:
-    """Return what a citation stands for: its quote in one line, a row as it is read out, then its context."""
+    """Return what a citation stands for: its quote in one line, of a table read out, then its context."""
     context = [(part["role"], part["quote"]) for part in citation["context"]]
     return "\n".join([read_out(citation["quote"], context), *(words for _, words in context)])
 

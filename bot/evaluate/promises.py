@@ -12,7 +12,7 @@ from bot.evaluate.measures.fabrication import fabrications
 from bot.evaluate.runs import Prediction
 from bot.evaluate.scored import Scored
 from bot.evaluate.scores import Value
-from bot.tables import heads_over
+from bot.tables import heads_over, is_table_row
 
 TextOf = Callable[[str], str | None]
 STATUS_NAMES = {Status.SUPPORTED: "phrased", Status.QUOTED: "quoted", Status.COMPUTED: "computed"}
@@ -75,19 +75,21 @@ def invented(prediction: Prediction, sentence: Mapping[str, Any]) -> list[str]:
 
 
 def _heads(citation: Mapping[str, Any]) -> list[str]:
-    """Return the heads of a cited row's columns, each from top to bottom: "May 3," over "2019" is a date.
+    """Return the heads of the columns of what is cited, each top down: "May 3," over "2019" is a date.
 
     They are words of the cited header rows that stand in one column, and nothing else.
     """
     header = [context["quote"] for context in citation["context"] if context["role"] == "column"]
+    if header and not is_table_row(citation["quote"]):
+        return [" ".join(header)]
     return heads_over(citation["quote"], header) if header else []
 
 
 def quoting_alone(prediction: Prediction) -> Prediction:
     """Return a prediction as it would be without a generator: each phrased sentence is its quote.
 
-    The evidence is chosen before anything is phrased, so this is what quoting alone would have said; its
-    timings and tokens are still those of the phrasing.
+    The evidence is chosen before anything is phrased, so this is what quoting alone would have said, but for
+    the cells of a row that were left out; its timings and tokens are still those of the phrasing.
     """
     quotes = {citation["marker"]: _read_out(citation) for citation in prediction["citations"]}
     sentences = [

@@ -1,8 +1,8 @@
 """DOCX: the words of a Word document in reading order, headings by their style, tables as rows.
 
-Left out is what Word does not print or nobody sees: deleted and hidden text, white letters on paper,
-comments, field codes, and headers and footers, which repeat on every page. Notes stand at the end. Macros,
-embedded files and links are never opened.
+Left out and counted is what Word does not print or nobody sees: deleted and hidden text, white letters on
+paper, comments; left out too are field codes, and headers and footers, which repeat on every page. Notes
+stand at the end. Macros, embedded files and links are never opened.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.archive import Archive, attribute, child, local
 from bot.parse.cleaning import hidden_remark
+from bot.parse.colours import WHITE, Colour, colour
 from bot.parse.draft import Block
+from bot.parse.letters import TINY_POINTS, Look, parted
 from bot.parse.limits import Limits
 from bot.parse.office import (
     Count,
@@ -34,13 +36,13 @@ _MAIN = re.compile(
 )
 _USUAL = "word/document.xml"
 _NOTES = ("footnotes.xml", "endnotes.xml")
-_UNPRINTED = frozenset("del moveFrom rPr pPr instrText delText delInstrText sectPr tblPr trPr tcPr".split())
+_UNPRINTED = frozenset("rPr pPr instrText delText delInstrText sectPr tblPr trPr tcPr".split())
 _INSTEAD = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _BLOCKS = frozenset({"tbl", "txbxContent"})
 _HEADING_NAME = re.compile(r"^heading ([1-6])$", re.IGNORECASE)
 _OFF = ("0", "false", "off", "none")
-_TINY = 3  # half points: letters up to that size are hidden, not small print
-_WHITE = "FFFFFF"
+_OUTLINES = frozenset({"outline", "shadow", "emboss", "imprint", "glow", "textOutline"})
+_DELETED = frozenset({"del", "moveFrom"})
 _MAX_STYLES_UP = 20  # a style may build on another, and a hostile one on itself
 
 Found = Iterator[tuple[Block, bool]]  # a block, and whether it is an entry of a list
@@ -65,6 +67,8 @@ def read_docx(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     blocks = tightened(reader.blocks(body))
     for notes in _NOTES:
         blocks += tightened(reader.notes(archive.tree(f"{folder}/{notes}")))
+    comments = archive.tree(f"{folder}/comments.xml")
+    reader.count.n_hidden += sum(_has_words(each, "t") for each in (() if comments is None else comments))
     blocks = bold_headings(blocks, reader.bold)
     return to_document(
         Source(payload, name, "docx"), blocks, _about(archive), hidden_remark(reader.count.n_hidden)
@@ -131,6 +135,7 @@ class _Inline:
     parts: list[str] = field(default_factory=list)
     inner: list[etree._Element] = field(default_factory=list)
     all_bold: bool = True
+    is_raised: bool = False  # the letters before
 
 
 @dataclass(slots=True)
@@ -153,6 +158,8 @@ class _Reader:
                 yield from ((block, False) for block in self._table(element))
             elif name == "AlternateContent":
                 yield from self.blocks(_alternative(element))
+            elif name in _DELETED:
+                self.count.n_hidden += _has_words(element, "delText", "t")
             elif name not in _UNPRINTED:
                 yield from self.blocks(element)
 
@@ -190,7 +197,11 @@ class _Reader:
         for each in element:
             name = local(each)
             if name == "t":
-                inline.parts.append(each.text or "")
+                is_raised = attribute(child(each.getparent(), "rPr", "vertAlign"), "val") == "superscript"
+                inline.parts.append(
+                    parted(each.text or "", is_raised=is_raised, after_raised=inline.is_raised)
+                )
+                inline.is_raised = is_raised
                 inline.all_bold &= (
                     _is_on(child(each.getparent(), "rPr", "b")) or not (each.text or "").strip()
                 )
@@ -200,6 +211,8 @@ class _Reader:
                 inline.inner.append(each)
             elif name == "AlternateContent":
                 self._gather(_alternative(each), inline)
+            elif name in _DELETED:
+                self.count.n_hidden += _has_words(each, "delText", "t")
             elif name == "r" and self._is_unseen(child(each, "rPr"), element):
                 self.count.n_hidden += any(
                     (words.text or "").strip() for words in each if local(words) == "t"
@@ -208,20 +221,22 @@ class _Reader:
                 self._gather(each, inline)
 
     def _is_unseen(self, properties: etree._Element | None, paragraph: etree._Element) -> bool:
-        """Tell whether letters are hidden, of no size, or white on paper that nothing says is coloured."""
+        """Tell whether letters are hidden, of no size, or in the colour of their ground, if that is known."""
         if properties is None:
             return False
-        if (
-            _is_on(child(properties, "vanish"))
-            or attribute(child(properties, "rStyle"), "val") in self.unseen
-        ):
-            return True
         size = attribute(child(properties, "sz"), "val")  # in half points
-        if size.isdecimal() and len(size) < 5 and int(size) <= _TINY:
-            return True
-        shaded = (child(properties, "shd"), child(properties, "highlight"), child(paragraph, "pPr", "shd"))
-        white = attribute(child(properties, "color"), "val").upper() == _WHITE
-        return white and not self.n_shaded and all(each is None for each in shaded)
+        ground = None if self.n_shaded else WHITE
+        ground = _shade(child(paragraph, "pPr", "shd"), ground)
+        ground = _shade(child(properties, "shd"), ground)
+        look = Look(
+            letters=colour(attribute(child(properties, "color"), "val")),
+            ground=None if child(properties, "highlight") is not None else ground,
+            points=int(size) / 2 if size.isdecimal() and len(size) < 5 else TINY_POINTS + 1,
+            is_hidden=_is_on(child(properties, "vanish"))
+            or attribute(child(properties, "rStyle"), "val") in self.unseen,
+            is_outlined=any(local(each) in _OUTLINES for each in properties),
+        )
+        return look.is_unseen
 
     def _table(self, table: etree._Element) -> list[Block]:
         self.n_shaded += 1  # heads of tables are often white on a colour that a style sheet sets
@@ -263,6 +278,21 @@ def _alternative(element: etree._Element) -> etree._Element:
     fallback = child(element, "Fallback")
     chosen = choice if choice is not None else fallback
     return element if chosen is None else chosen
+
+
+def _shade(shade: etree._Element | None, above: Colour | None) -> Colour | None:
+    """Return the ground that a shade makes: a plain colour, none of its own, or one that is not known."""
+    if shade is None:
+        return above
+    fill = attribute(shade, "fill")
+    if attribute(shade, "val") not in ("clear", "nil", "") or attribute(shade, "themeFill"):
+        return None
+    return above if fill in ("", "auto") else colour(fill)
+
+
+def _has_words(element: etree._Element, *names: str) -> bool:
+    """Tell whether there are words in the elements of these names, as Word has them in "t"."""
+    return any((each.text or "").strip() for name in names for each in element.iter(f"{{*}}{name}"))
 
 
 def _is_on(switch: etree._Element | None) -> bool:

@@ -25,6 +25,8 @@ _FIGURES_GAP = 0.4  # between two figures, which are never one cell
 _OPENS_FIGURE = frozenset("$ € £ ¥ ( $( €( £(".split())
 _CLOSES_FIGURE = frozenset("% ) )% pts bps".split())
 _WORD = re.compile(r"\S+")
+_ENDS_IN_DIGIT = re.compile(r"(?<!\S)\S*[\d%)]\d(?!\S)")
+_RAISED_SIZE = 0.8  # of a word's letters: smaller ones at its end, and higher, are a marker
 _HYPHENATED = re.compile(rf"(\w+)[-{HYPHEN}]?{HYPHEN}\s*(\w+)")
 
 
@@ -97,7 +99,8 @@ def _runs(textpage: pdfium.PdfTextPage) -> Iterator[tuple[int, str]]:
 def _placed(textpage: pdfium.PdfTextPage, words: str, first: int) -> Run:
     """Build a line from the loose boxes of its first and last character."""
     boxes = [textpage.get_charbox(i, loose=True) for i in (first, first + len(words) - 1)]
-    joined = words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of one character
+    shown = _parted(textpage, words, first)
+    joined = shown.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # halves of one character
     line = Line(
         text=joined,
         left=min(box[0] for box in boxes),
@@ -106,6 +109,31 @@ def _placed(textpage: pdfium.PdfTextPage, words: str, first: int) -> Run:
         top=max(box[3] for box in boxes),
     )
     return Run(first, words, line)
+
+
+def _parted(textpage: pdfium.PdfTextPage, words: str, first: int) -> str:
+    """Set small raised digits apart from a figure: "1,234" with note 1 must not read as "1,2341"."""
+    parts: list[str] = []
+    done = 0
+    for word in _ENDS_IN_DIGIT.finditer(words):
+        start, last = first + word.start(), first + word.end() - 1
+        small = pdfium_c.FPDFText_GetFontSize(textpage.raw, last)
+        if small >= _RAISED_SIZE * pdfium_c.FPDFText_GetFontSize(textpage.raw, start):
+            continue
+        bottoms = [textpage.get_charbox(i, loose=True)[1] for i in (start, last)]
+        if bottoms[1] > bottoms[0] and (at := _first_small(textpage, word, first, small)):
+            parts += [words[done:at], " "]
+            done = at
+    return "".join([*parts, words[done:]])
+
+
+def _first_small(textpage: pdfium.PdfTextPage, word: re.Match[str], first: int, small: float) -> int:
+    """Return where the digits of a size begin that end a figure; 0 where what is before is none."""
+    at = word.end() - 1
+    while at > word.start() and pdfium_c.FPDFText_GetFontSize(textpage.raw, first + at - 1) == small:
+        at -= 1
+    is_marker = word.string[at : word.end()].isdigit() and word.string[at - 1] in "0123456789%)"
+    return at if is_marker else 0
 
 
 def _pieces(textpage: pdfium.PdfTextPage, run: Run) -> Iterator[Run]:

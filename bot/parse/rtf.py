@@ -1,22 +1,25 @@
 r"""RTF: the words of a rich text in reading order, headings by their style, tables as rows.
 
-Follows the RTF 1.9.1 specification as far as words go. Left out is what is not printed in its place: hidden
-and deleted text, comments, field codes, pictures, embedded objects, headers and footers. Notes stand at the
-end. Bytes are read in the code page of the font that is set, as Word does.
+Follows the RTF 1.9.1 specification as far as words go. Left out and counted are hidden and deleted text,
+comments, and letters that nobody sees (`rtflook.py`); left out too are field codes, pictures, embedded
+objects, headers and footers. Notes stand at the end. Bytes are read in the code page of the font that is
+set, as Word does.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.datatypes import ParsedDocument
 from bot.errors import ParseError
 from bot.parse.cleaning import hidden_remark
 from bot.parse.draft import Block
+from bot.parse.letters import parted
 from bot.parse.limits import Limits
 from bot.parse.office import Count, Source, bold_headings, to_document
 from bot.parse.rtflayout import Layout, tidy
+from bot.parse.rtflook import Looks, Written
 from bot.parse.rtftokens import Mark, marks
 from bot.parse.rtfwords import CODE_PAGES, NOTED, SETS, SKIPPED, STARRED, TEXT_OF, codec
 
@@ -31,11 +34,11 @@ class _State:
 
     group: str = ""
     skipped: bool = False
-    hidden: bool = False
     bold: bool = False
     font: int = -1
     n_fallback: int = 1  # bytes after a \\u for readers without Unicode
     starred: bool = False
+    written: Written = field(default_factory=Written)
 
 
 def read_rtf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
@@ -44,7 +47,7 @@ def read_rtf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
     Raises:
         ParseError: it is without text, nests too deeply, or passes a limit.
     """
-    reader = _Reader(Count(name))
+    reader = _Reader(Count(name), Looks(payload))
     for mark in marks(payload):
         reader.take(mark)
     blocks = bold_headings(reader.finish(), reader.layout.bold)
@@ -56,8 +59,9 @@ def read_rtf(payload: bytes, name: str, limits: Limits) -> ParsedDocument:
 class _Reader:
     """Takes marks one by one: words go to the layout, to the notes, or into what the file says of itself."""
 
-    def __init__(self, count: Count) -> None:
+    def __init__(self, count: Count, looks: Looks) -> None:
         self.count = count
+        self.looks = looks
         self.layout = Layout(count)
         self.about: dict[str, str] = {}
         self._notes: list[Block] = []
@@ -71,6 +75,9 @@ class _Reader:
         self._default_font = 0
         self._defined: tuple[int, list[str]] = (0, [])  # a style's number and name, while it is read
         self._date: dict[str, int] = {}
+        self._is_in_unseen = False  # the words before were not seen either
+        self._is_raised = False  # the letters before
+        self._is_commented = False  # the comment that is read has words
 
     @property
     def _state(self) -> _State:
@@ -133,11 +140,27 @@ class _Reader:
             self.about[state.group] = self.about.get(state.group, "") + text
         elif state.group == "stylesheet":
             self._defined[1].append(text)
-        elif state.group == "footnote":
+        elif state.group == "colortbl":
+            self.looks.end_colours(text.count(";"))
+        elif state.group == "annotation":
+            self._is_commented |= bool(text.strip())
+        elif state.group in ("", "footnote"):
+            self._put_seen(text)
+
+    def _put_seen(self, text: str) -> None:
+        """Put words of the text or a note that are seen; count others, unless those before were hidden."""
+        state = self._state
+        look = self.looks.look(state.written)
+        if text.strip():
+            self.count.n_hidden += look.is_unseen and not self._is_in_unseen
+            self._is_in_unseen = look.is_unseen
+        if look.is_unseen:
+            return
+        text = parted(text, is_raised=look.is_raised, after_raised=self._is_raised)
+        self._is_raised = look.is_raised
+        if state.group:
             self._note.append(text)
-        elif state.group == "" and state.hidden:
-            self.count.n_hidden += bool(text.strip())
-        elif state.group == "":
+        else:
             self.layout.put(text, bold=state.bold)
 
     def _word(self, word: str, number: int | None) -> None:
@@ -146,7 +169,7 @@ class _Reader:
             state.starred = True
         elif word in SKIPPED or (state.starred and word not in STARRED):
             state.skipped, state.starred = True, False
-        elif word in NOTED:
+        elif word in NOTED and state.group != "annotation":
             state.group, state.starred = word, False
         elif word == "u" and number is not None:
             self._unicode(number % 65_536)
@@ -174,12 +197,11 @@ class _Reader:
     def _format(self, word: str, number: int | None) -> None:
         """Follow a control word that sets something for the rest of its group, or lays out the text."""
         state, is_on = self._state, number != 0
-        if word in ("v", "deleted"):
-            state.hidden = is_on
-        elif word == "b":
+        state.written = self.looks.follow(state.written, word, number)
+        if word == "b":
             state.bold = is_on
         elif word == "plain":
-            state.bold = state.hidden = False
+            state.bold = False
         elif word == "uc":
             state.n_fallback = max(number or 0, 0)
         elif word == "f":
@@ -195,6 +217,8 @@ class _Reader:
             )
         elif state.group == "footnote" and word == "par":
             self._note.append("\n")
+        elif state.group == "colortbl":
+            self.looks.define(word, number)
 
     def _set_code_page(self, word: str, number: int | None) -> None:
         if word == "ansicpg":
@@ -214,6 +238,9 @@ class _Reader:
         elif state.group == "footnote" and outer != "footnote":
             self._notes.append(Block(tidy("".join(self._note))))
             self._note = []
+        elif state.group == "annotation" and outer != "annotation":
+            self.count.n_hidden += self._is_commented
+            self._is_commented = False
         elif state.group in _DATES and outer != state.group:
             year, month, day = (self._date.get(part, 0) for part in ("yr", "mo", "dy"))
             if year:

@@ -12,14 +12,14 @@ TEXT_OF = {
 }  # fmt: skip
 PARAGRAPHS = frozenset({"par", "sect", "page", "column", "nestrow", "\n", "\r"})
 SKIPPED = frozenset(
-    "colortbl pict objdata objclass objname header headerl headerr headerf footer footerl footerr footerf "
-    "annotation fldinst nonshppict sp pntext listtext xe tc rxe bkmkstart bkmkend template filetbl revtbl "
+    "pict objdata objclass objname header headerl headerr headerf footer footerl footerr footerf "
+    "fldinst nonshppict sp pntext listtext xe tc rxe bkmkstart bkmkend template filetbl revtbl "
     "listtable listoverridetable rsidtbl generator themedata latentstyles datastore private operator "
     "company manager list leveltext levelnumbers listname "
     "category keywords comment doccomm hlinkbase subject vern".split()
 )
-STARRED = frozenset({"shpinst"})  # of the groups that an older reader is to skip, the one with words in it
-NOTED = frozenset({"fonttbl", "stylesheet", "info", "title", "author", "creatim", "revtim", "footnote"})
+STARRED = frozenset({"shpinst", "annotation"})  # of the groups that an older reader is to skip, those noted
+NOTED = frozenset("fonttbl colortbl stylesheet info title author creatim revtim footnote annotation".split())
 CODE_PAGES = {  # of a font's \fcharset
     0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 130: "johab", 134: "gbk", 136: "big5",
     161: "cp1253", 162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.cite import is_of_table
 from bot.datatypes import Sentence, Status
 from bot.left_out import left_out_line
-from bot.tables import is_table_row
 from bot.web.copying import markdown, narrowed, plain
 from bot.web.markup import block, escape, plural, tag, text_tag
 from bot.web.talk import Thread, Turn
@@ -62,7 +62,7 @@ def _sentences(turn: Turn) -> str:
     """Render the checked sentences as one paragraph."""
     if not turn.sentences:
         return ""
-    rows = {s.citation.marker for s in turn.sources if is_table_row(s.citation.quote)}
+    rows = {s.citation.marker for s in turn.sources if is_of_table(s.citation)}
     shown = (
         sentence_html(turn.number, each, is_row=bool(rows & set(each.citations))) for each in turn.sentences
     )

@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.about import headed
+from bot.cite import told
 from bot.datatypes import Citation, marked
 from bot.render import literal
+from bot.table_notes import told_notes
 from bot.web.talk import Turn
 
 
 def plain(turn: Turn) -> str:
     """Return a question, its answer and the cited words as plain text."""
     said = " ".join(marked(sentence) for sentence in turn.sentences) or _fixed(turn)
-    sources = [source_line(source.citation, source.citation.quote) for source in turn.sources]
+    sources = [source_line(source.citation, told(source.citation)) for source in turn.sources]
     return "\n\n".join(filter(None, (turn.question, narrowed(turn), said, "\n".join(sources))))
 
 
@@ -27,7 +29,7 @@ def markdown(turn: Turn) -> str:
         for sentence in turn.sentences
     )
     sources = [
-        "- " + source_line(source.citation, literal(source.citation.quote), shown=literal)
+        "- " + source_line(source.citation, literal(told(source.citation)), shown=literal)
         for source in turn.sources
     ]
     heading = f"## {literal(turn.question)}"
@@ -41,15 +43,16 @@ def narrowed(turn: Turn) -> str:
 
 
 def source_line(citation: Citation, quote: str, *, shown: Callable[[str], str] = str) -> str:
-    """Return a citation in one line: marker, title, whose it is and of when, page and words.
+    """Return a citation in one line: marker, title, whose it is and of when, page, words, a table's notes.
 
-    `shown` makes what the document is called fit where it is put.
+    `shown` makes what is the document's own, but for `quote`, fit where it is put.
     """
     page = f"page {citation.page}" if citation.page else ""
     title, known = headed(citation.title, citation.about)
     named = [shown(part) for part in (title or citation.external_id, known) if part]
     where = ", ".join(filter(None, (*named, page)))
-    return f"[{citation.marker}] {where}: “{' '.join(quote.split())}”"
+    notes = "".join(f" Note: “{shown(note)}”" for note in told_notes(citation.context))
+    return f"[{citation.marker}] {where}: “{' '.join(quote.split())}”{notes}"
 
 
 def _fixed(turn: Turn) -> str:

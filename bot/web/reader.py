@@ -18,20 +18,32 @@ from bot.tagged import fact_line, facts_within
 from bot.web.markup import block, escape, tag, text_tag
 
 FACT = "fact"
+BESIDE = "beside"
+CELL = "quote cell"
+SAYS_WHAT = "Its row, column, unit and table"
 WINDOW_CHARACTERS = 40_000  # of a document at once: about 20 printed pages
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A range of the text to be marked: "quote", "beside" (what heads a cited row), "near" or "fact".
+    """A range to be marked: "quote", "quote cell", "beside" (what one is cited with), "near" or "fact".
 
-    `title` is what the filing says of a figure, shown when one points at it.
+    `title` is what the filing says of a figure, shown when one points at it; of what is cited with a row or
+    a cell it is what that is to it: "Column".
     """
 
     start: int
     end: int
     kind: str = "quote"
     title: str = ""
+
+
+def fills_cell(text: str, start: int, end: int) -> bool:
+    """Tell whether `text[start:end]` is all that stands in one cell of a table's row."""
+    first, last = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    before, after = text[first:start].strip(), text[end : last if last >= 0 else len(text)].strip()
+    bounds = before[-1:] in ("", "|") and after[:1] in ("", "|")
+    return bounds and bool(before or after) and not {"|", "\n"} & set(text[start:end])
 
 
 def window_around(text: str, start: int, end: int) -> tuple[int, int]:
@@ -118,9 +130,22 @@ def marked_html(text: str, start: int, marks: Sequence[Mark]) -> str:
     found = []
     for left, right in pairwise(edges):
         over = [mark for mark in marks if mark.start <= left and right <= mark.end]
-        kinds = [mark.kind for mark in over if mark.kind != FACT]
+        seen = next((mark for mark in over if mark.kind != FACT), None)
         words = escape(text[left - start : right - start])
         if told := "; ".join(mark.title for mark in over if mark.kind == FACT):
             words = tag("span", words, css="bot-fact", title=told)
-        found.append(tag("mark", words, css=kinds[0]) if kinds else words)
+        found.append(tag("mark", words, css=seen.kind, **titled(seen)) if seen else words)
     return block(*found)
+
+
+def titled(mark: Mark) -> dict[str, str]:
+    """Return the attribute that says what a mark is, none where nothing does."""
+    return {"title": mark.title} if mark.title else {}
+
+
+def legend(marks: Sequence[Mark]) -> str:
+    """Say which mark is which where a cell is marked, and what it is cited with; "" elsewhere."""
+    if not (any(mark.kind == CELL for mark in marks) and any(mark.kind == BESIDE for mark in marks)):
+        return ""
+    keys = text_tag("span", "Cited cell", css="bot-key cell"), text_tag("span", SAYS_WHAT, css="bot-key")
+    return tag("p", block(*keys), css="bot-legend")

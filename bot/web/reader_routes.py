@@ -1,6 +1,6 @@
 """The routes from which reader.js takes a document: its text, marked, or its page, drawn with boxes.
 
-    GET /reader/COLLECTION/DOC_ID?start=10&end=20&beside=0_4&view=page     a fragment of HTML
+    GET /reader/COLLECTION/DOC_ID?start=10&end=20&beside=0_4_row&view=page a fragment of HTML
     GET /reader/COLLECTION/DOC_ID/page/N.png                               the picture of a page
 
 A fragment, not a page: what is fetched is put into the reader of our own page, under its content policy.
@@ -10,6 +10,7 @@ that cannot be drawn, as text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -21,11 +22,22 @@ from bot.chunk import page_of
 from bot.datatypes import Document
 from bot.errors import BotError, ParseError
 from bot.web.markup import block, text_tag
-from bot.web.reader import WINDOW_CHARACTERS, Mark, document_html, window_around
+from bot.web.reader import (
+    BESIDE,
+    CELL,
+    WINDOW_CHARACTERS,
+    Mark,
+    document_html,
+    fills_cell,
+    legend,
+    window_around,
+)
 from bot.web.sheets import Sheets, sheet_html
+from bot.web.sources import CONTEXT_NAMES
 from bot.web.workspace_like import WorkspaceLike
 
-MAX_BESIDE = 40  # ranges: what stands over a cited row
+MAX_BESIDE = 40  # ranges: what a row or a cell is cited with
+_RANGE = re.compile(r"([0-9]{1,12})_([0-9]{1,12})(?:_([a-z]+))?")
 PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600"}  # a doc_id is one version of a document
 
 
@@ -42,11 +54,13 @@ class Wanted:
     view: str = ""
     page: int = 0
 
-    def marks(self, n: int) -> list[Mark]:
-        """Return the marked ranges of a text of `n` characters, the quote first."""
+    def marks(self, text: str) -> list[Mark]:
+        """Return the marked ranges of a text, the quote first."""
+        n = len(text)
         start, end = _range(self.start, self.end, n)
-        quote = [Mark(start, end, "near" if self.near else "quote")] if end > start else []
-        return quote + [Mark(*_range(*pair, n), "beside") for pair in _pairs(self.beside)]
+        kind = "near" if self.near else CELL if fills_cell(text, start, end) else "quote"
+        quote = [Mark(start, end, kind)] if end > start else []
+        return quote + [Mark(*_range(a, b, n), BESIDE, title) for a, b, title in _beside(self.beside)]
 
     @property
     def is_window(self) -> bool:
@@ -83,7 +97,7 @@ def add_reader(app: FastAPI, workspace: WorkspaceLike) -> None:
 
 
 def _shown(sheets: Sheets, document: Document, wanted: Wanted, *, collection: str) -> str:
-    marks, note = wanted.marks(len(document.text)), ""
+    marks, note = wanted.marks(document.text), ""
     has_pages = not wanted.is_window and sheets.has(document)
     if has_pages and wanted.view != "text":
         page = wanted.page or page_of(_first(marks, wanted.start), document.page_starts) or 1
@@ -92,7 +106,8 @@ def _shown(sheets: Sheets, document: Document, wanted: Wanted, *, collection: st
         except ParseError as error:
             has_pages, note = False, text_tag("p", f"Shown as text: {error}", css="bot-caveat")
     to_pages = text_tag("button", "Page", css="bot-view-page", type="button") if has_pages else ""
-    return block(note, to_pages, document_html(document, wanted.window(document.text), marks))
+    said = "" if wanted.is_window else legend(marks)
+    return block(note, to_pages, said, document_html(document, wanted.window(document.text), marks))
 
 
 def _first(marks: Sequence[Mark], otherwise: int) -> int:
@@ -104,7 +119,7 @@ def _range(start: int, end: int, n: int) -> tuple[int, int]:
     return start, min(max(end, start), n)
 
 
-def _pairs(beside: str) -> list[tuple[int, int]]:
-    """Read "0_4-9_12" -> [(0, 4), (9, 12)]; what is no range is left out."""
-    pairs = [part.split("_") for part in beside.split("-")[:MAX_BESIDE]]
-    return [(int(a), int(b)) for a, b in (p for p in pairs if len(p) == 2) if a.isdecimal() and b.isdecimal()]
+def _beside(written: str) -> list[tuple[int, int, str]]:
+    """Read "0_4-9_12_row" -> [(0, 4, ""), (9, 12, "Row")]; what is no range is left out."""
+    found = [_RANGE.fullmatch(part) for part in written.split("-")[:MAX_BESIDE]]
+    return [(int(r[1]), int(r[2]), CONTEXT_NAMES.get(r[3] or "", "")) for r in found if r]

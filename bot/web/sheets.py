@@ -16,9 +16,9 @@ from bot.datatypes import Document
 from bot.errors import ParseError
 from bot.parse import PageImage, PageRequest, page_image
 from bot.parse.kinds import begins_as_pdf
-from bot.parse.sheet import MAX_RANGES
+from bot.parse.sheet import MAX_RANGES, Box
 from bot.web.markup import block, escape, tag, text_tag
-from bot.web.reader import Mark
+from bot.web.reader import Mark, legend, titled
 from bot.web.workspace_like import WorkspaceLike
 
 KEPT_PICTURES = 16
@@ -28,11 +28,11 @@ KEPT_ANSWERS = 256  # documents of which it is known whether they have pages to 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page, counted from 1, as drawn; `kinds` has the kind of mark of each range that its boxes are of."""
+    """A page, counted from 1, as drawn; `marks` has the mark of each range that its boxes are of."""
 
     page: int
     image: PageImage
-    kinds: tuple[str, ...]
+    marks: tuple[Mark, ...]
 
 
 class Sheets:
@@ -68,7 +68,7 @@ class Sheets:
         ranges = [(max(m.start, first) - first, min(m.end, last) - first) for m in here]
         image = self._drawn(document, PageRequest(page, document.text[first:last], ranges))
         self._keep(self._pictures, (document.doc_id, page), image.png, KEPT_PICTURES)
-        return Sheet(page, image, tuple(mark.kind for mark in here))
+        return Sheet(page, image, tuple(here))
 
     def picture(self, document: Document, page: int) -> bytes:
         """Return a page as a PNG.
@@ -113,21 +113,31 @@ def sheet_html(sheet: Sheet, document: Document, *, collection: str) -> str:
         f'<img src="./reader/{escape(quote(collection, safe=""))}/{escape(document.doc_id)}/page/{page}.png" '
         f'alt="Page {page} of {n}" width="{image.width}" height="{image.height}">'
     )
-    boxes = [
-        tag("span", css=f"bot-box {sheet.kinds[box.of]}", style=(
-            f"left:{box.left:.4%};top:{box.top:.4%};width:{box.width:.4%};height:{box.height:.4%}"
-        ))
-        for box in image.boxes
-    ]  # fmt: skip
+    boxes = [_box(box, sheet.marks[box.of]) for box in image.boxes]
     leads = [
         _lead("Previous page", page - 1) if page > 1 else "",
         text_tag("span", f"Page {page} of {n}"),
         _lead("Next page", page + 1) if page < n else "",
         text_tag("button", "Text", css="bot-view-text", type="button"),
     ]
-    return block(
-        tag("div", block(*leads), css="bot-sheet-bar"), tag("figure", block(picture, *boxes), css="bot-sheet")
-    )
+    figure = tag("figure", block(picture, *boxes, _caption(sheet, document)), css="bot-sheet")
+    return block(tag("div", block(*leads), css="bot-sheet-bar"), legend(sheet.marks), figure)
+
+
+def _box(box: Box, mark: Mark) -> str:
+    at = f"left:{box.left:.4%};top:{box.top:.4%};width:{box.width:.4%};height:{box.height:.4%}"
+    return tag("span", css=f"bot-box {mark.kind}", style=at, **titled(mark))
+
+
+def _caption(sheet: Sheet, document: Document) -> str:
+    """Say what is boxed on a page, for whoever does not see it: "Marked: $5; Column: 2019"."""
+    boxed = {box.of for box in sheet.image.boxes}
+    words = [
+        f"{mark.title or 'Marked'}: {' '.join(document.text[mark.start : mark.end].split())}"
+        for i, mark in enumerate(sheet.marks)
+        if i in boxed
+    ]
+    return text_tag("figcaption", "; ".join(words), css="bot-unseen")
 
 
 def _lead(label: str, page: int) -> str:

@@ -8,6 +8,7 @@ the nearest passages, marked as no evidence.
 from __future__ import annotations
 
 from bot.about import headed
+from bot.cite import is_cell, shown
 from bot.datatypes import Citation, Hit
 from bot.web.conversation import marker_button, place
 from bot.web.excerpt import opening
@@ -18,7 +19,7 @@ EMPTY = "The words behind each sentence appear here, marked in their place in th
 NOT_EVIDENCE = "Nearest to your question. They do not answer it, so nothing is claimed from them."
 GONE = "This document is no longer in the collection, or was replaced; these were its words."
 ELLIPSIS = tag("span", "…", css="bot-cut")
-CONTEXT_NAMES = {"row": "Row", "column": "Column", "caption": "Table", "unit": "Unit"}
+CONTEXT_NAMES = {"row": "Row", "column": "Column", "caption": "Table", "unit": "Unit", "note": "Note"}
 
 
 def sources_html(thread: Thread) -> str:
@@ -45,19 +46,20 @@ def _group(turn: Turn, *, current: bool) -> str:
 
 
 def card_html(turn: int, source: Source) -> str:
-    """Render one citation: where it is from, and its words in the text around them."""
+    """Render one citation: where it is from, and its words in the text around them, a cell's read out too."""
     citation = source.citation
     title, known = headed(citation.title, citation.about)
     where = _place(citation.page, citation.section, citation.title, known=known)
     head = _head(marker_button(turn, citation.marker), title or citation.external_id, where)
-    body = block(head, quotation(source), _context(citation))
+    read = text_tag("p", shown(citation), css="bot-told") if is_cell(citation) else ""
+    body = block(head, read, quotation(source), _context(citation))
     css = f"bot-card {place(turn, citation.marker)} {slices(citation) if source.excerpt else 'gone'}"
     return tag("article", body, css=css, tabindex="0")
 
 
 def slices(citation: Citation) -> str:
-    """Name the classes by which reader.js finds a document, a quote and what stands over a row."""
-    beside = "".join(f"-{part.start}_{part.end}" for part in citation.context)
+    """Name the classes by which reader.js finds a document, a quote and what it is cited with."""
+    beside = "".join(f"-{part.start}_{part.end}_{part.role}" for part in citation.context)
     named = f"doc-{citation.doc_id} from-{citation.start} to-{citation.end}"
     return f"{named} with{beside}" if beside else named
 
@@ -103,7 +105,7 @@ def _place(page: int | None, section: str | None, title: str, *, known: str = ""
 
 
 def _context(citation: Citation) -> str:
-    """List the headers of a cited table cell, which count as cited words."""
+    """List what a table's row or cell is cited with, which counts as cited words."""
     named = [
         tag("li", block(text_tag("b", CONTEXT_NAMES.get(part.role, part.role)), " ", escape(part.quote)))
         for part in citation.context

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.cite import is_of_table
 from bot.datatypes import Sentence
 from bot.left_out import left_out_line
 from bot.summary.datatypes import Coverage, Side, Summary
 from bot.summary.render import COMPARED, summary_lines, summary_markdown
-from bot.tables import is_table_row
 from bot.web.conversation import act_button, kinds_of, sentence_html
 from bot.web.markup import block, plural, tag, text_tag
 from bot.web.sources import card_html
@@ -64,7 +64,7 @@ def _by_document(summary: Summary) -> list[tuple[str, list[Sentence]]]:
 
 
 def _said(work: Work, title: str, own: Sequence[Sentence], *, bullets: bool) -> str:
-    rows = {s.citation.marker for s in work.turn.sources if is_table_row(s.citation.quote)}
+    rows = {s.citation.marker for s in work.turn.sources if is_of_table(s.citation)}
     shown = [sentence_html(NUMBER, each, is_row=bool(rows & set(each.citations))) for each in own]
     head = text_tag("h3", title, css="bot-of")
     if bullets:

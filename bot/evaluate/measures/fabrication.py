@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from bot.cells import is_figure
 from bot.evaluate.measures.amounts import CURRENCIES, Amount, amounts, blanked, stated_units
 from bot.evaluate.measures.dates import Date, dates
 from bot.evaluate.measures.names import FISCAL, missing_names, quarters
@@ -94,10 +95,13 @@ def is_quoted(sentence: str, quotes: Sequence[str]) -> bool:
 
 
 def held_by(quotes: Sequence[str], contexts: Sequence[str]) -> Held:
-    """Return the numbers and dates of cited words; contexts are read as one, a heading over several rows."""
+    """Return the numbers and dates of cited words; contexts are read as one, a heading over several rows.
+
+    Each is read alone too: "2019" over "%" is a year, and no percentage.
+    """
     values: set[Value] = set(_under_headings(quotes, contexts))
     known: set[Date] = set()
-    for part in map(_line, ("\n".join(contexts), *quotes)):
+    for part in map(_line, ("\n".join(contexts), *contexts, *quotes)):
         mentions = dates(part)
         known |= {date for mention in mentions for date in mention.readings}
         rest = blanked(part, [mention.span for mention in mentions])
@@ -160,7 +164,7 @@ def _under_headings(quotes: Sequence[str], contexts: Sequence[str]) -> Iterator[
 
 
 def _is_tabular(line: str) -> bool:
-    return is_table_row(line) or not any(character.isalpha() for character in line)
+    return is_table_row(line) or is_figure(line) or not any(character.isalpha() for character in line)
 
 
 def _line(text: str) -> str:

@@ -172,7 +172,7 @@ def _place(citation: Mapping[str, Any]) -> str:
 
 
 def _context(citation: Mapping[str, Any]) -> str:
-    heads = " · ".join(isolated(context["quote"].strip(), 80) for context in citation["context"][:6])
+    heads = " · ".join(isolated(context["quote"].strip(), 80) for context in citation["context"][-6:])
     return f' <span class="about">({heads})</span>' if heads else ""
 
 

@@ -27,7 +27,8 @@ function cardOf(marker) {
 }
 
 function showTip(marker) {
-  const words = one("mark", cardOf(marker) ?? document.createElement("p"))?.textContent;
+  const card = cardOf(marker) ?? document.createElement("p");
+  const words = (one(".bot-told", card) ?? one("mark", card))?.textContent; // a cell says nothing alone
   if (!words) return;
   const sentence = marker.closest(".bot-sentence");
   meaning.textContent = MEANINGS[Object.keys(MEANINGS).find((kind) => sentence?.classList.contains(kind))] ?? "";
