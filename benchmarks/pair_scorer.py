@@ -5,6 +5,8 @@ r"""Would a small cross-encoder choose evidence better? A trial of one; the prod
         squad2:240:300:100 clapnq:150:155:100 tatqa:130:0:60
     python -m benchmarks.pair_scorer train fused.pkl read.pkl --minutes 16 \
         --adapter adapter.safetensors --logits logits.pkl
+    python -m benchmarks.pair_scorer train fused.pkl read.pkl --minutes 8 --rate 7e-4 --seed 6 \
+        --start adapter.safetensors --adapter longer.safetensors --logits longer.pkl
     python -m benchmarks.pair_scorer compare read.pkl logits.pkl
 
 The bundled encoder reads question and sentence together, with low-rank adapters (Hu et al., LoRA, 2021) and a
@@ -59,7 +61,6 @@ from bot.workspace import Workspace
 RANK = 16
 FIRST_LAYER = 2  # of six: those below stay as they are, which saves a third of the backward pass
 MAX_TOKENS = 96  # of question and sentence
-LEARNING_RATE = 1e-3
 WARM_UP = 160  # questions until the full step size
 BATCH = 4  # questions, of at most two sentences that answer and four that do not
 N_NEAREST, N_OTHERS = 3, 1  # of the sentences that do not answer: by cosine, and by chance
@@ -115,6 +116,9 @@ def main() -> None:
     verb = verbs.add_parser("train")
     verb.add_argument("rows", type=Path, nargs=2)
     verb.add_argument("--minutes", type=float, default=16, help="of training; scoring takes two more")
+    verb.add_argument("--rate", type=float, default=1e-3, help="of learning, at first")
+    verb.add_argument("--seed", type=int, default=SEED)
+    verb.add_argument("--start", type=Path, help="an adapter to go on from")
     verb.add_argument("--adapter", type=Path, required=True)
     verb.add_argument("--logits", type=Path, required=True)
     verb.set_defaults(run=train)
@@ -193,6 +197,15 @@ def _asked(
     document = _document(name, row)
     place = row.get("context_doc") or document
     yield Asked(name, row["id"], question, kind, document, place, read, cosines, labels, features)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long to learn, how fast at first, and the seed of the order."""
+
+    seconds: float
+    rate: float = 1e-3
+    seed: int = SEED
 
 
 class Adapted(nn.Module):
@@ -279,17 +292,20 @@ class Pairs:
 
 def train(options: argparse.Namespace) -> None:
     """Learn from half A of the first rows; write the adapter, and the logits of half B of the second."""
-    torch.manual_seed(SEED)
+    torch.manual_seed(options.seed)
     fused, read = (pickle.loads(path.read_bytes()) for path in options.rows)
     tested = [asked for asked in read if asked.is_tested]
     model = PairScorer()
+    if options.start:
+        read_adapter(model, options.start)
     pairs = Pairs(model)
+    pace = Pace(options.minutes * 60, options.rate, options.seed)
 
     def scored() -> Logits:
         with torch.inference_mode():
             return {a.key: pairs.logits([(a.question, r) for r in a.read]).numpy() for a in tested}
 
-    _learn(model, pairs, _pool(fused), options.minutes * 60, lambda: show("now", tested, scored()))
+    _learn(model, pairs, _pool(fused), pace, lambda: show("now", tested, scored()))
     write_adapter(model, options.adapter)
     options.logits.write_bytes(pickle.dumps(scored()))
 
@@ -301,6 +317,20 @@ def write_adapter(model: PairScorer, path: Path) -> None:
     base = file_sha256(encoder_folder() / "model.safetensors")
     tensors = {name: value.half().contiguous() for name, value in model.learned().items()}
     save_file(tensors, path, metadata={"base_sha256": base, "max_tokens": str(MAX_TOKENS)})
+
+
+def read_adapter(model: PairScorer, path: Path) -> None:
+    """Put what `write_adapter` wrote into a scorer.
+
+    Raises:
+        ValueError: it belongs to another encoder.
+    """
+    from safetensors import safe_open
+
+    with safe_open(path, "pt") as stored:
+        if stored.metadata()["base_sha256"] != file_sha256(encoder_folder() / "model.safetensors"):
+            raise ValueError(f"{path} was learned on another encoder than the bundled one: train it again")
+        model.load_state_dict({name: stored.get_tensor(name) for name in stored.keys()}, strict=False)  # noqa: SIM118
 
 
 def _pool(fused: Sequence[Asked]) -> list[Asked]:
@@ -318,25 +348,25 @@ def _pool(fused: Sequence[Asked]) -> list[Asked]:
 
 
 def _learn(
-    model: PairScorer, pairs: Pairs, pool: list[Asked], seconds: float, on_epoch: Callable[[], None]
+    model: PairScorer, pairs: Pairs, pool: list[Asked], pace: Pace, on_epoch: Callable[[], None]
 ) -> None:
     """Fit the adapters for so many seconds, the step size falling in a straight line."""
-    rng = random.Random(SEED)
+    rng = random.Random(pace.seed)
     learned = [p for p in model.parameters() if p.requires_grad]
     groups = [
-        {"params": [p for p in learned if p.dim() == 2], "lr": LEARNING_RATE},
-        {"params": [model.product, model.first], "lr": 3 * LEARNING_RATE},
-        {"params": [model.bias, model.none], "lr": 10 * LEARNING_RATE},
+        {"params": [p for p in learned if p.dim() == 2], "lr": pace.rate},
+        {"params": [model.product, model.first], "lr": 3 * pace.rate},
+        {"params": [model.bias, model.none], "lr": 10 * pace.rate},
     ]
     steps = torch.optim.AdamW(groups, weight_decay=0.01)
     rates = [group["lr"] for group in steps.param_groups]
     n_seen, spent, losses = 0, 0.0, []
-    while spent < seconds:
+    while spent < pace.seconds:
         rng.shuffle(pool)
         for at in range(0, len(pool) - BATCH + 1, BATCH):
             began = time.monotonic()
             for group, rate in zip(steps.param_groups, rates, strict=True):
-                group["lr"] = rate * min(1, (n_seen + BATCH) / WARM_UP) * max(0.02, 1 - spent / seconds)
+                group["lr"] = rate * min(1, (n_seen + BATCH) / WARM_UP) * max(0.02, 1 - spent / pace.seconds)
             loss = _loss(model, pairs, [_drawn(asked, rng) for asked in pool[at : at + BATCH]])
             steps.zero_grad()
             loss.backward()
@@ -345,7 +375,7 @@ def _learn(
             losses.append(loss.item())
             n_seen += BATCH
             spent += time.monotonic() - began
-            if spent >= seconds:
+            if spent >= pace.seconds:
                 break
         print(f"{n_seen} questions seen, {len(pool)} of them different, loss {np.mean(losses[-300:]):.3f}")
         on_epoch()

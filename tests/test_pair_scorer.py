@@ -7,6 +7,7 @@ from safetensors import safe_open
 from benchmarks import pair_scorer
 from benchmarks.pair_scorer import (
     Asked,
+    Pace,
     Pairs,
     PairScorer,
     _learn,
@@ -14,6 +15,7 @@ from benchmarks.pair_scorer import (
     best_of,
     gains,
     measured,
+    read_adapter,
     write_adapter,
 )
 from bot.weights import encoder_folder, file_sha256
@@ -82,7 +84,7 @@ def test_the_scorer_learns_which_sentence_answers_and_is_stored_with_its_base(mo
 
     before = logits()
     assert before.argmax() != 2  # as alike as they are: bread has nothing to do with it
-    _learn(model, pairs, [question] * 60, 8.0, lambda: None)
+    _learn(model, pairs, [question] * 60, Pace(8.0), lambda: None)
     after = logits()
     assert after.argmax() == 1
     assert set(model.learned()) < set(model.state_dict())
@@ -92,3 +94,7 @@ def test_the_scorer_learns_which_sentence_answers_and_is_stored_with_its_base(mo
     with safe_open(path, "np") as stored:
         assert stored.metadata()["base_sha256"] == file_sha256(encoder_folder() / "model.safetensors")
         assert set(stored.keys()) == set(model.learned())
+    again = PairScorer()
+    read_adapter(again, path)
+    again_logits = Pairs(again).logits([(question.question, text) for text in question.read])
+    np.testing.assert_allclose(again_logits.detach().numpy(), after, atol=0.2)  # half precision
