@@ -146,7 +146,6 @@ class Page:
         A list that closes while it is opened, because the page is still busy with the last choice, is
         opened again.
         """
-
         from selenium.common import WebDriverException
 
         def chosen() -> bool:
