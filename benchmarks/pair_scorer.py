@@ -1,4 +1,4 @@
-r"""Would a small cross-encoder choose evidence better? A trial of one; the product does not use it.
+r"""Learn the adapters of `bot/pair_scorer.py`, and measure what they add.
 
     python -m benchmarks.pair_scorer gather fused.pkl --sets squad2 clapnq tatqa
     python -m benchmarks.pair_scorer collect read.pkl --sets \
@@ -54,13 +54,12 @@ from benchmarks.train_evidence import (
 from bot.candidates import candidates
 from bot.datatypes import Hit
 from bot.evidence import EvidenceSelector
+from bot.pair_scorer import PairNetwork, Pairs, read_adapter
 from bot.selection import DEFAULT_K
 from bot.weights import encoder_folder, file_sha256
 from bot.workspace import Workspace
 
-RANK = 16
-FIRST_LAYER = 2  # of six: those below stay as they are, which saves a third of the backward pass
-MAX_TOKENS = 96  # of question and sentence
+MAX_TOKENS = 96  # of question and sentence, while it learns
 WARM_UP = 160  # questions until the full step size
 BATCH = 4  # questions, of at most two sentences that answer and four that do not
 N_NEAREST, N_OTHERS = 3, 1  # of the sentences that do not answer: by cosine, and by chance
@@ -208,97 +207,15 @@ class Pace:
     seed: int = SEED
 
 
-class Adapted(nn.Module):
-    """A linear layer that stays as it is, plus a product of two small matrices that is learned."""
-
-    def __init__(self, base: nn.Linear) -> None:
-        super().__init__()
-        self.base = base
-        self.down = nn.Parameter(torch.randn(RANK, base.in_features) * base.in_features**-0.5)
-        self.up = nn.Parameter(torch.zeros(base.out_features, RANK))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return (..., out_features) for (..., in_features)."""
-        return self.base(x) + (x @ self.down.T.to(x.dtype)) @ self.up.T.to(x.dtype)
-
-
-class PairScorer(nn.Module):
-    """Question and sentence, read together -> how well the sentence answers; at first, as alike they are."""
-
-    def __init__(self) -> None:
-        from transformers import AutoModel
-
-        super().__init__()
-        self.encoder = (
-            AutoModel.from_pretrained(str(encoder_folder())).to(torch.bfloat16).requires_grad_(False)
-        )
-        for layer in list(self.encoder.encoder.layer)[FIRST_LAYER:]:
-            attention = layer.attention
-            for name in ("query", "key", "value"):
-                setattr(attention.self, name, Adapted(getattr(attention.self, name)))
-            for owner in (attention.output, layer.intermediate, layer.output):
-                owner.dense = Adapted(owner.dense)
-        width = self.encoder.config.hidden_size
-        self.product = nn.Parameter(torch.full((width,), 12.0))
-        self.first = nn.Parameter(torch.zeros(width))
-        self.bias = nn.Parameter(torch.tensor(-6.0))
-        self.none = nn.Parameter(torch.tensor(0.0))
-
-    def forward(self, ids: torch.Tensor, types: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """Return (n,) for (n, t) tokens, their segments and which of them are not padding."""
-        states = self.encoder(
-            input_ids=ids, token_type_ids=types, attention_mask=mask
-        ).last_hidden_state.float()
-        question, sentence = _mean(states, mask * (1 - types)), _mean(states, mask * types)
-        first = nn.functional.normalize(states[:, 0], dim=-1)
-        return (question * sentence) @ self.product + 10 * first @ self.first + self.bias
-
-    def learned(self) -> dict[str, torch.Tensor]:
-        """Return what is not the encoder's own."""
-        kept = {name for name, value in self.named_parameters() if value.requires_grad}
-        return {name: value for name, value in self.state_dict().items() if name in kept}
-
-
-def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-    mean = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
-    return nn.functional.normalize(mean, dim=-1)
-
-
-class Pairs:
-    """Texts -> logits of a scorer, pairs of like length in one batch."""
-
-    def __init__(self, model: PairScorer) -> None:
-        from tokenizers import Tokenizer
-
-        self.model = model
-        self.tokenizer = Tokenizer.from_file(str(encoder_folder() / "tokenizer.json"))
-        self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
-
-    def logits(self, pairs: Sequence[tuple[str, str]], size: int = 12) -> torch.Tensor:
-        """Return (n,) for n pairs of question and sentence, in their order."""
-        coded = self.tokenizer.encode_batch(list(pairs))
-        order = sorted(range(len(coded)), key=lambda i: len(coded[i].ids))
-        found = []
-        for at in range(0, len(order), size):
-            chunk = [coded[i] for i in order[at : at + size]]
-            ids, types, mask = (
-                nn.utils.rnn.pad_sequence([torch.tensor(getattr(c, key)) for c in chunk], batch_first=True)
-                for key in ("ids", "type_ids", "attention_mask")
-            )
-            found.append(self.model(ids, types, mask))
-        return torch.cat(found)[torch.tensor(np.argsort(order))]
-
-
 def train(options: argparse.Namespace) -> None:
     """Learn from half A of the first rows; write the adapter, and the logits of half B of the second."""
     torch.manual_seed(options.seed)
     fused, read = (pickle.loads(path.read_bytes()) for path in options.rows)
     tested = [asked for asked in read if asked.is_tested]
-    model = PairScorer()
+    model = PairNetwork(torch.bfloat16)
     if options.start:
         read_adapter(model, options.start)
-    pairs = Pairs(model)
+    pairs = Pairs(model, MAX_TOKENS)
     pace = Pace(options.minutes * 60, options.rate, options.seed)
 
     def scored() -> Logits:
@@ -310,27 +227,13 @@ def train(options: argparse.Namespace) -> None:
     options.logits.write_bytes(pickle.dumps(scored()))
 
 
-def write_adapter(model: PairScorer, path: Path) -> None:
+def write_adapter(model: PairNetwork, path: Path) -> None:
     """Write what was learned in half precision, with the hash of the encoder that it belongs to."""
     from safetensors.torch import save_file
 
     base = file_sha256(encoder_folder() / "model.safetensors")
     tensors = {name: value.half().contiguous() for name, value in model.learned().items()}
     save_file(tensors, path, metadata={"base_sha256": base, "max_tokens": str(MAX_TOKENS)})
-
-
-def read_adapter(model: PairScorer, path: Path) -> None:
-    """Put what `write_adapter` wrote into a scorer.
-
-    Raises:
-        ValueError: it belongs to another encoder.
-    """
-    from safetensors import safe_open
-
-    with safe_open(path, "pt") as stored:
-        if stored.metadata()["base_sha256"] != file_sha256(encoder_folder() / "model.safetensors"):
-            raise ValueError(f"{path} was learned on another encoder than the bundled one: train it again")
-        model.load_state_dict({name: stored.get_tensor(name) for name in stored.keys()}, strict=False)  # noqa: SIM118
 
 
 def _pool(fused: Sequence[Asked]) -> list[Asked]:
@@ -348,7 +251,7 @@ def _pool(fused: Sequence[Asked]) -> list[Asked]:
 
 
 def _learn(
-    model: PairScorer, pairs: Pairs, pool: list[Asked], pace: Pace, on_epoch: Callable[[], None]
+    model: PairNetwork, pairs: Pairs, pool: list[Asked], pace: Pace, on_epoch: Callable[[], None]
 ) -> None:
     """Fit the adapters for so many seconds, the step size falling in a straight line."""
     rng = random.Random(pace.seed)
@@ -392,7 +295,7 @@ def _drawn(asked: Asked, rng: random.Random) -> tuple[list[tuple[str, str]], int
 
 
 def _loss(
-    model: PairScorer, pairs: Pairs, drawn: Sequence[tuple[list[tuple[str, str]], int]]
+    model: PairNetwork, pairs: Pairs, drawn: Sequence[tuple[list[tuple[str, str]], int]]
 ) -> torch.Tensor:
     logits = pairs.logits([pair for each, _ in drawn for pair in each], size=10)
     none = model.none[None]

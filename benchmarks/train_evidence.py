@@ -185,8 +185,10 @@ def fit(options: argparse.Namespace) -> None:
         state = [float(f"{value:.3g}") for value in coefficients[len(FEATURES) :]]
         found = {"weights": weights, "bias": round(bias, 4), "threshold": round(threshold, 4),
                  "provenance": provenance, "state": state}  # fmt: skip
-        FITTED_ON.write_text("\n".join(sorted(set(groups.tolist()))) + "\n", encoding="utf-8")
-        WEIGHTS.write_text(json.dumps(found) + "\n", encoding="utf-8")
+        before = FITTED_ON.read_text(encoding="utf-8").split()  # `pair_scorer` learned from others of them
+        FITTED_ON.write_text("\n".join(sorted({*groups.tolist(), *before})) + "\n", encoding="utf-8")
+        stored_before = json.loads(WEIGHTS.read_text(encoding="utf-8"))  # join anew: `join_evidence`
+        WEIGHTS.write_text(json.dumps(stored_before | found) + "\n", encoding="utf-8")
 
 
 def _fitted(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> tuple[np.ndarray, float]:

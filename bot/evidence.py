@@ -2,9 +2,11 @@
 
 Each sentence of the best passages becomes a row of plain features and of the difference that the sentence
 makes to the language model's state while it reads the question. A logistic model turns the row into the
-probability that the sentence answers the question. The same number picks the evidence and, for the best
+probability that the sentence answers the question. For the few best, a second model reads question and
+sentence together, `bot/pair_scorer.py`, and moves it. The same number picks the evidence and, for the best
 sentence, is the confidence by which the bot answers or abstains.
-The weights and where they come from are in `evidence.json`; `benchmarks/train_evidence.py` fits them.
+The weights and where they come from are in `evidence.json`; `benchmarks/train_evidence.py` and
+`benchmarks/join_evidence.py` fit them.
 """
 
 from __future__ import annotations
@@ -26,8 +28,10 @@ from bot.embed import Encoder
 from bot.facts import names, numbers, stems
 from bot.language_model import LanguageModel
 from bot.likelihood import question_readings
+from bot.pair_scorer import PairScorer
 from bot.tables import is_table_row
 
+READ_TOGETHER = 6  # of the best: reading more changes nothing (benchmarks/results/evidence-scorers.md)
 SHORTLIST = 24  # read by the language model: sentences of about 50 tokens, a second
 WEIGHTS = Path(__file__).with_name("evidence.json")
 FEATURES = (
@@ -45,10 +49,25 @@ FEATURES = (
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """How the logit of the features and that of question and sentence read together make one.
+
+    logit = bias + plain x logit of the features + pair x logit of `PairScorer`, whose adapters have this
+    SHA-256.
+    """
+
+    plain: float
+    pair: float
+    bias: float
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Weights:
     """A logistic model: p = 1 / (1 + exp(-(bias + weights . features + state . difference))).
 
-    `state`: (h,) for the language model's hidden state; () looks at the features alone.
+    `state`: (h,) for the language model's hidden state; () looks at the features alone. `join`: None where
+    nothing else has a say.
     Source of the probe of a hidden state: Alain & Bengio, Understanding intermediate layers using linear
     classifier probes, 2016.
     """
@@ -58,6 +77,7 @@ class Weights:
     threshold: float
     provenance: str
     state: tuple[float, ...] = ()
+    join: Join | None = None
 
     def probability(self, rows: np.ndarray) -> np.ndarray:
         """Return (n,) in [0, 1] for (n, len(FEATURES) + h) rows."""
@@ -71,10 +91,18 @@ class Weights:
 class EvidenceSelector:
     """Scores the sentences of hits with a language model, an encoder and the learned weights."""
 
-    def __init__(self, model: LanguageModel, encoder: Encoder, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        encoder: Encoder,
+        weights: Weights | None = None,
+        pairs: PairScorer | None = None,
+    ) -> None:
+        """Put the parts together; `pairs` has its say where the weights tell how much."""
         self.model = model
         self.encoder = encoder
         self.weights = weights or load_weights()
+        self.pairs = pairs
 
     def select(self, question: str, hits: Sequence[Hit], *, n_read: int = SHORTLIST) -> list[Evidence]:
         """Return the sentences of the hits as evidence, best first; of many, the `n_read` nearest ones.
@@ -88,12 +116,33 @@ class EvidenceSelector:
         trial, cosines = self.shortlist(question, told, n_read)
         if not trial:
             return []
-        scores = self.weights.probability(self.features(question, trial, cosines))
+        scores = self.joined(
+            question, trial, self.weights.probability(self.features(question, trial, cosines))
+        )
         order = np.argsort(-scores, kind="stable")
         return [
             Evidence(c.hit.passage, c.start, c.end, c.text, float(scores[i]))
             for i, c in ((i, trial[i]) for i in order)
         ]
+
+    def joined(self, question: str, trial: Sequence[Candidate], scores: np.ndarray) -> np.ndarray:
+        """Return probabilities (n,) moved by what reading the READ_TOGETHER best with the question says.
+
+        The others are moved as the worst of these, and stay below it.
+        """
+        join = self.weights.join
+        if self.pairs is None or join is None:
+            return scores
+        best = np.argsort(-scores, kind="stable")[:READ_TOGETHER]
+        told = self.pairs.logits(question, [trial[i].read for i in best])
+        pair = np.full(len(scores), told.min())
+        pair[best] = told
+        sure = np.clip(scores, 1e-9, 1 - 1e-9)
+        plain = np.log(sure) - np.log1p(-sure)
+        moved = 1.0 / (1.0 + np.exp(-(join.bias + join.plain * plain + join.pair * pair)))
+        others = np.setdiff1d(np.arange(len(scores)), best)
+        moved[others] = np.minimum(moved[others], moved[best].min())
+        return moved
 
     def shortlist(
         self, question: str, trial: Sequence[Candidate], n_read: int = SHORTLIST
@@ -135,7 +184,10 @@ def load_weights(path: Path = WEIGHTS) -> Weights:
     stored = json.loads(path.read_text(encoding="utf-8"))
     ordered = tuple(float(stored["weights"][name]) for name in FEATURES)
     state = tuple(float(value) for value in stored.get("state", ()))
-    return Weights(float(stored["bias"]), ordered, float(stored["threshold"]), stored["provenance"], state)
+    join = Join(**stored["join"]) if "join" in stored else None
+    return Weights(
+        float(stored["bias"]), ordered, float(stored["threshold"]), stored["provenance"], state, join
+    )
 
 
 def _wording(question: str, candidate: Candidate) -> list[float]:

@@ -21,6 +21,7 @@ from bot.generate import TransformersGenerator
 from bot.language_model import LanguageModel
 from bot.model_server import is_address
 from bot.pair_model import PairModel
+from bot.pair_scorer import PairScorer
 from bot.phrase import Phraser
 from bot.prompt import PromptTemplate
 from bot.remote import RemoteGenerator
@@ -111,6 +112,11 @@ class Models:
         """Says how far words support a claim; what is shown must pass the checks of wording as well."""
         return self._own_verifier or SupportVerifier()
 
+    @cached_property
+    def pairs(self) -> PairScorer:
+        """Reads a question and a sentence together; the bundled encoder, whichever one searches."""
+        return PairScorer()
+
     def reranker(self, *, time_limit_s: float) -> InTurn | None:
         """Return what puts hits in order, given so many seconds; None where the search's order stands."""
         if not self.choice.rerank:
@@ -156,6 +162,7 @@ class Models:
         started = time.perf_counter()
         self._timed("encoder", lambda: self.encoder.encode_query("warm"))
         self._timed("scorer", self.scorer.warm)
+        self._timed("pair scorer", self.pairs.warm)
         if self._own_reranker:
             self._timed("reranker", CrossEncoderReranker(self._own_reranker).warm)
         if self.choice.phrase:

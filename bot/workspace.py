@@ -124,7 +124,7 @@ class Workspace:
             self._bots[collection] = Bot(
                 retriever=Retriever(self.store, models.remembering, collection),
                 reranker=models.reranker(time_limit_s=self.rerank_limit_s),
-                selector=EvidenceSelector(models.scorer, models.remembering),
+                selector=EvidenceSelector(models.scorer, models.remembering, pairs=models.pairs),
                 phraser=models.phraser(),
                 opinion=models.opinion(),
                 summarizer=self.summarizer,
