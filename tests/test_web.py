@@ -138,6 +138,19 @@ def test_each_kind_of_sentence_is_told_apart_and_carries_its_markers():
     assert "1 quoted, 1 phrased · 2 sources · 2.4 s · scripted" in words(left)
 
 
+def test_a_summary_has_a_paragraph_for_each_document_and_an_answer_one_alone():
+    turn = asked("passengers")[-1][-1]
+    sentence, source = turn.sentences[0], turn.sources[0]
+    of_two = [
+        replace(source, citation=replace(source.citation, marker=n, doc_id=f"doc {n > 2}"))
+        for n in range(1, 6)
+    ]
+    told = tuple(replace(sentence, citations=(n,)) for n in range(1, 6))
+    for n_told, n_paragraphs in ((4, 1), (5, 2)):
+        shown = replace(turn, sentences=told[:n_told], sources=tuple(of_two))
+        assert conversation_html((shown,), collection="sample").count('class="bot-said"') == n_paragraphs
+
+
 def test_a_follow_up_carries_the_history_and_shows_how_it_was_understood():
     workspace = FakeWorkspace()
     first = asked("How many passengers?", workspace=workspace)[-1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 from bot.cite import is_of_table
 from bot.datatypes import Sentence, Status
@@ -17,6 +18,7 @@ from bot.web.copying import markdown, narrowed, plain
 from bot.web.markup import block, escape, plural, tag, text_tag
 from bot.web.talk import Thread, Turn
 
+ONE_PARAGRAPH = 4  # sentences: of more, a summary, each document has a paragraph of its own
 _OPENS_QUOTE = ('"', "“", "‘")
 STATUS_WORDS = {Status.QUOTED: "quoted", Status.SUPPORTED: "phrased", Status.COMPUTED: "computed"}
 REASONS = {
@@ -59,14 +61,21 @@ def _understood(turn: Turn) -> str:
 
 
 def _sentences(turn: Turn) -> str:
-    """Render the checked sentences as one paragraph."""
-    if not turn.sentences:
-        return ""
-    rows = {s.citation.marker for s in turn.sources if is_of_table(s.citation)}
-    shown = (
-        sentence_html(turn.number, each, is_row=bool(rows & set(each.citations))) for each in turn.sentences
+    """Render the checked sentences as one paragraph, of a summary one for each document."""
+    owners = {source.citation.marker: source.citation.doc_id for source in turn.sources}
+    rows = {source.citation.marker for source in turn.sources if is_of_table(source.citation)}
+
+    def owner(sentence: Sentence) -> str:
+        is_long = len(turn.sentences) > ONE_PARAGRAPH
+        return next((owners.get(marker, "") for marker in sentence.citations), "") if is_long else ""
+
+    paragraphs = (
+        " ".join(
+            sentence_html(turn.number, each, is_row=bool(rows & set(each.citations))) for each in together
+        )
+        for _, together in groupby(turn.sentences, key=owner)
     )
-    return tag("p", " ".join(shown), css="bot-said")
+    return "".join(tag("p", paragraph, css="bot-said") for paragraph in paragraphs)
 
 
 def sentence_html(turn: int, sentence: Sentence, *, is_row: bool) -> str:
