@@ -122,7 +122,7 @@ def _lines(asked: Sequence[Asked]) -> Iterator[str]:
         "# Summaries in the chat", "",
         f"`{command('benchmarks.overviews')}`, {today()}, {machine()}.",
         "Default models; MultiHop-RAG's and CLAPnq's documents, see ../data.md. 95 % bootstrap intervals",
-        "over requests (1,000 resamples, seeded). \"As any question\": the bot without `bot/overview.py`.", "",
+        "over requests (1,000 resamples, seeded). As any question: without `bot/overview.py`.", "",
         "| request | n | | as any question | with summaries |", "|---|---|---|---|---|",
     )  # fmt: skip
     for kind in ("named", "topic", "absent"):
