@@ -171,6 +171,17 @@ class DictVerifier:
         return self.supports.get(claim, self.otherwise)
 
 
+class StillPairs:
+    """Reads question and sentence together and has nothing to say."""
+
+    def warm(self) -> None:
+        """Load nothing."""
+
+    def logits(self, question: str, texts: Sequence[str]) -> np.ndarray:
+        """Return zeros (n,)."""
+        return np.zeros(len(texts))
+
+
 def weighed(
     *, bias: float = 0.0, threshold: float = 0.5, state: tuple[float, ...] = (), **weights: float
 ) -> Weights:

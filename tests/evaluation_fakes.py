@@ -8,7 +8,7 @@ import resource
 import signal
 from contextlib import contextmanager
 
-from core_fakes import HashEncoder, OverlapModel, ScriptedGenerator, weighed
+from core_fakes import HashEncoder, OverlapModel, ScriptedGenerator, StillPairs, weighed
 
 from bot.datatypes import IngestOutcome, Upload
 from bot.workspace import Workspace
@@ -53,6 +53,7 @@ def workspace_of(home, texts=TEXTS, *, rerank=True):
     """Make a workspace of fake models that answers what its texts share words with."""
     made = Workspace(home, rerank=rerank)
     models = {"encoder": HashEncoder(), "scorer": OverlapModel(), "generator": ScriptedGenerator()}
+    models["pairs"] = StillPairs()
     vars(made.models).update(models)
     uploads = [Upload(name, text.encode()) for name, text in texts.items()]
     outcomes = [e for e in made.ingest(uploads, collection="default") if isinstance(e, IngestOutcome)]

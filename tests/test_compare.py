@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from core_fakes import HashEncoder, OverlapModel, ScriptedGenerator, weighed, words
+from core_fakes import HashEncoder, OverlapModel, ScriptedGenerator, StillPairs, weighed, words
 from evaluation_fakes import gold_row, options, written
 
 from bot import cli, commands
@@ -53,6 +53,7 @@ def home(tmp_path_factory):
 
 def fakes(workspace):
     models = {"encoder": HashEncoder(), "scorer": OverlapModel(), "generator": ScriptedGenerator()}
+    models["pairs"] = StillPairs()
     vars(workspace.models).update(models)
     return workspace
 
