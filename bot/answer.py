@@ -35,6 +35,7 @@ from bot.datatypes import (
 )
 from bot.errors import UsageError
 from bot.evidence import EvidenceSelector
+from bot.named_rows import with_named_rows
 from bot.overview import meant, overview_of
 from bot.parse.cleaning import REPLACEMENT, clean
 from bot.parts import decompose
@@ -164,7 +165,7 @@ class Bot:
         run.hits, run.reranked_s = run.hits or tuple(in_one_list(hits, others)), run.elapsed_s()
         yield Stage("Choosing the words that answer")
         with run.cuts.noting():
-            evidence = self.selector.select(scope.asked, hits[:k])
+            evidence = self.selector.select(scope.asked, with_named_rows(scope.asked, hits, k))
             confidence = self._confidence(scope.asked, evidence)
         if confidence < threshold:
             yield self._declined(run, confidence, hidden=hidden, companies=scope.companies)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from bot.facts import MONTHS, names, numbers, stems
+from bot.tables import is_table_row
 
 _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
 _WHERE = re.compile(
@@ -51,6 +52,15 @@ _QUANTITY = re.compile(
     re.I,
 )
 
+_DAY = re.compile(rf"\b(?:{'|'.join(MONTHS)}) \d\d?\b|\b\d\d? (?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_ASKS_PERCENTAGE = re.compile(
+    r"^(?:what|which)\b.*\b(?:margin percentages?|(?:tax|interest|discount|coupon) rates?)\b", re.IGNORECASE
+)
+_OF_CHANGE = re.compile(
+    r"\b(?:chang|differ|increas|decreas|grow|grew|ris|rose|fall|fell|average)", re.IGNORECASE
+)
+_PERCENTAGE = re.compile(r"\d\)? ?(?:%|per ?cent|pct\b|(?:basis|percentage) points)", re.IGNORECASE)
+_OF_PERCENTAGES = re.compile(r"%|\b(?:rates?|per ?cent\w*|margins?)\b", re.IGNORECASE)
 _COUNTED = re.compile(r" (?P<thing>[a-z][\w-]+)")
 _DATED = re.compile(
     r"\b(?:in|since|by|until|till|from|during|of|to|before|after|year|fiscal|(?:jan|feb|mar|apr|may|june?"
@@ -76,12 +86,21 @@ def lacks_kind(question: str, text: str) -> bool:
 def lacks_quantity(question: str, text: str) -> bool:
     """Tell whether a question asks how many and a text has no number that could be it.
 
-    A year never is, and an amount of money is no count.
+    A year or the day of a date never is, and an amount of money is no count. One that asks for a rate of tax
+    wants a percentage: a text has none where no figure is one, unless it is a row that says so at its head.
     """
+    if _ASKS_PERCENTAGE.search(question) and not _OF_CHANGE.search(question):
+        label = text.partition("|")[0] if is_table_row(text) else ""
+        return not (_PERCENTAGE.search(text) or _OF_PERCENTAGES.search(label))
     if not _ASKS_QUANTITY.search(question) or _QUANTITY.search(text):
         return False
     kinds = {"", "%", "th"} if _ASKS_COUNT.search(question) else None
-    told = [number for number in numbers(text) if not _is_year(text, number.span)]
+    days = [match.span() for match in _DAY.finditer(text)]
+    told = [
+        number
+        for number in numbers(text)
+        if not (_is_year(text, number.span) or any(a <= number.span[0] < b for a, b in days))
+    ]
     return not any(kinds is None or number.kind in kinds for number in told)
 
 

@@ -20,12 +20,14 @@ from bot.datatypes import Hit, Passage
 from bot.embed import Encoder
 from bot.fuse import convex_combination
 from bot.lexical import LexicalIndex
+from bot.named_rows import N_LOOKED_AT, named_best
 from bot.store import DenseIndex, Loaded, Store, require_encoder
 from bot.where import EVERYWHERE, Where
 
 N_FROM_EACH = 100  # candidates of each search; fusing 100 or 1,000 gave the same first ten
 N_CANDIDATES = 20
 SAID_WEIGHT = 0.3  # of what was said before, to the question's 1: benchmarks/results/conversation.md
+NAMED_ROW_GAIN = 0.5  # of what a score lacks to 1, for a passage with a row that the question names best
 MIN_DOCUMENTS = 10  # the contract of `hits`: as many distinct documents, where the collection has them
 
 
@@ -107,6 +109,7 @@ class Retriever:
         n_from_each = N_FROM_EACH
         while True:
             rows, scores = _fused(snapshot, wanted, n_from_each=n_from_each, shown=shown)
+            scores = _with_named_rows(question, passages, rows, scores)
             order = np.lexsort((rows, -scores))  # ties by age, so that a rerun gives the same list
             chosen = list(_with_enough_documents(rows[order].tolist(), passages, n_hits))
             n_documents = len({passages[row].doc_id for row in chosen})
@@ -184,6 +187,17 @@ class Retriever:
 def ranked(scored: Iterable[tuple[Passage, float]], *, stage: str) -> list[Hit]:
     """Turn passages in the order given into hits of rank 1, 2, 3 and so on."""
     return [Hit(passage, float(score), rank, stage) for rank, (passage, score) in enumerate(scored, start=1)]
+
+
+def _with_named_rows(
+    question: str, passages: Sequence[Passage], rows: np.ndarray, scores: np.ndarray
+) -> np.ndarray:
+    """Return scores (n,), higher for the passages that have a row of a table which the question names."""
+    best = np.lexsort((rows, -scores))[:N_LOOKED_AT]
+    named = named_best(question, ranked(((passages[rows[i]], scores[i]) for i in best), stage="fused"))
+    lifted = scores.copy()
+    lifted[best[named]] += NAMED_ROW_GAIN * (1.0 - scores[best[named]])
+    return lifted
 
 
 def _wanted(snapshot: _Snapshot, encoder: Encoder, text: str) -> tuple[np.ndarray, np.ndarray]:

@@ -7,11 +7,13 @@ without "(in millions)". Both are the document's own words: heads of columns, ce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.cells import cells_of, has_digit, states_unit
 from bot.facts import stems
+from bot.periods import dates, spans
 from bot.tables import MAX_UNIT_WORDS, columns, is_table_row, told_row
 
 Cell = tuple[str, str]  # the heads of its column, what it holds
@@ -71,8 +73,9 @@ def read_out_cell(quote: str, context: Iterable[tuple[str, str]]) -> str:
 def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> Part | None:
     """Return a row with the cells that a question asks for, None where that is all of them or uncertain.
 
-    Cells go by the years that the question names, then by the words of their heads. All stay where it
-    compares and names no two years: "How did sales change in 2019?" needs the year before.
+    Cells go by the years that the question names, then by the very days, by the length of time, and by the
+    words of their heads. All stay where it compares and names no two years: "How did sales change in 2019?"
+    needs the year before.
 
     Example: "Sales | $5 | $4" under "Year | 2019 | 2018", "What were sales in 2018?" -> "Sales, 2018: $4"
     """
@@ -80,7 +83,10 @@ def asked(quote: str, context: Iterable[tuple[str, str]], question: str) -> Part
     label, cells = columns(quote, _header(context))
     if len(cells) < 2 or not all(head for head, _ in cells):
         return None
-    kept = _by_words(label, _by_years(label, list(enumerate(cells)), question), question)
+    kept = _by_years(label, list(enumerate(cells)), question)
+    if not _compares(label, question):
+        kept = _by_time(_by_time(kept, question, dates), question, spans)
+    kept = _by_words(label, kept, question)
     if not 0 < len(kept) < len(cells):
         return None
     return Part(_with_unit(label, [cell for _, cell in kept], context), tuple(i for i, _ in kept))
@@ -107,13 +113,26 @@ def _parted(line: str) -> tuple[set[str], str]:
 
 def _by_years(label: str, cells: Sequence[Numbered], question: str) -> Sequence[Numbered]:
     wanted = _years(question)
-    own = set(label.lower().split())  # "total" in "What were total sales in 2019?" asks for no sum
-    compares = any(word.lower() not in own for word in _COMPARES.findall(question))
-    if not wanted or (len(wanted) < 2 and compares):
+    if not wanted or (len(wanted) < 2 and _compares(label, question)):
         return cells
     if not wanted <= {year for _, (head, _) in cells for year in _years(head)}:
         return cells
     return [(i, cell) for i, cell in cells if wanted & _years(cell[0])]
+
+
+def _by_time(
+    cells: Sequence[Numbered], question: str, times: Callable[[str], set[Any]]
+) -> Sequence[Numbered]:
+    """Return the cells whose heads have a time that the question names, all of them where a head has none."""
+    wanted, held = times(question), [times(head) for _, (head, _) in cells]
+    if not all(held) or not any(wanted & of for of in held):
+        return cells
+    return [each for each, of in zip(cells, held, strict=True) if wanted & of]
+
+
+def _compares(label: str, question: str) -> bool:
+    own = set(label.lower().split())  # "total" in "What were total sales in 2019?" asks for no sum
+    return any(word.lower() not in own for word in _COMPARES.findall(question))
 
 
 def _by_words(label: str, cells: Sequence[Numbered], question: str) -> Sequence[Numbered]:

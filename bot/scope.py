@@ -25,6 +25,7 @@ from bot.companies import (
     named_companies,
 )
 from bot.facts import MONTHS, ORDINALS
+from bot.periods import dates, spans, years
 
 COMPARES = re.compile(
     r"\b(?:compar\w+|versus|vs|differ\w*|than|contrast\w*|respective\w*|both)\b", re.IGNORECASE
@@ -70,6 +71,12 @@ _QUARTER = re.compile(
     r"|\b(?P<word>first|second|third|fourth)\s+quarter\s+(?:of\s+)?(?:fiscal\s+(?:year\s+)?)?(?P<year3>20\d\d)\b",
     re.IGNORECASE,
 )
+_WHOLE_YEAR = re.compile(
+    r"\b(?:(?:fiscal|full|whole)(?:[- ]year)?|FY) ?(?P<year>(?:19|20)\d\d)\b"
+    r"|\b(?:the )?(?P<year2>(?:19|20)\d\d) (?:fiscal|full) year\b",
+    re.IGNORECASE,
+)
+N_YEARS_REPORTED = 2  # before its own, of which an annual report has the income
 
 
 Mentioning = Callable[[Sequence[str], Set[str]], Set[str]]  # companies, doc_ids -> those that name one
@@ -116,6 +123,8 @@ def scope_of(question: str, documents: Documents, mentioning: Mentioning) -> Sco
     out |= _of_other_forms(question, _without(documents, out))
     if quarter := _quarter(question):
         out |= _of_other_quarters(quarter, _without(documents, out))
+    elif year := _fiscal_year(question):
+        out |= _without_that_year(year, _without(documents, out))
     elif (latest := _LATEST.search(question)) and not over_time:
         alone = len(set(map(key_of, companies))) == 1
         out |= _older(latest["what"] or latest["last"], _without(documents, out)) if named or alone else set()
@@ -158,6 +167,32 @@ def _older(what: str, documents: Documents) -> set[str]:
             if last and (p != last or not documents[d]["form"].startswith(form))
         }  # fmt: skip
     return out
+
+
+def _fiscal_year(question: str) -> int | None:
+    """Return the one year that is asked for as a whole: "in fiscal 2023"; None beside a shorter time."""
+    found = {int(match["year"] or match["year2"]) for match in _WHOLE_YEAR.finditer(question)}
+    is_alone = years(question) == found and not dates(question) and spans(question) <= {12}
+    return found.pop() if len(found) == 1 and is_alone else None
+
+
+def _without_that_year(year: int, documents: Documents) -> set[str]:
+    """Return the quarterly reports of companies of which there is an annual one with the year's figures."""
+    yearly = {
+        filer_of(told)
+        for told in documents.values()
+        if is_filing(told) and told["form"].startswith("10-K") and _may_report(told.get("period", ""), year)
+    }
+    return {
+        doc_id
+        for doc_id, told in documents.items()
+        if filer_of(told) in yearly and is_filing(told) and told["form"].startswith("10-Q")
+    }
+
+
+def _may_report(period: str, year: int) -> bool:
+    """Tell whether an annual report shows a fiscal year: it has three, one may end early in the next year."""
+    return period[:4].isdigit() and year <= int(period[:4]) <= year + N_YEARS_REPORTED
 
 
 def _quarter(question: str) -> tuple[int, int] | None:
