@@ -35,7 +35,7 @@ from bot.datatypes import (
 )
 from bot.errors import UsageError
 from bot.evidence import EvidenceSelector
-from bot.named_rows import with_named_rows
+from bot.named_rows import before_others, with_named_rows
 from bot.overview import meant, overview_of
 from bot.parse.cleaning import REPLACEMENT, clean
 from bot.parts import decompose
@@ -166,6 +166,7 @@ class Bot:
         yield Stage("Choosing the words that answer")
         with run.cuts.noting():
             evidence = self.selector.select(scope.asked, with_named_rows(scope.asked, hits, k))
+            evidence = before_others(scope.asked, evidence)
             confidence = self._confidence(scope.asked, evidence)
         if confidence < threshold:
             yield self._declined(run, confidence, hidden=hidden, companies=scope.companies)

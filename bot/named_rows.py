@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.candidates import candidates, row_label
-from bot.datatypes import Hit
+from bot.datatypes import Evidence, Hit
 from bot.facts import stems
 from bot.periods import dates, spans, years
 from bot.tables import is_table_row
@@ -18,7 +18,7 @@ N_LOOKED_AT = 100  # of the passages found, best first: bounds the work
 N_READ_BESIDES = 2  # passages, after those that answering reads anyway
 _OF_ANY_TABLE = frozenset(stems("total net other sum amount year quarter month period ended balance company"))
 
-Likeness = tuple[bool, int]  # has the very date that is asked for; stems of its label
+Likeness = tuple[bool, int]  # has the very day that is asked for; stems of its label
 
 
 def with_named_rows(question: str, hits: Sequence[Hit], k: int) -> list[Hit]:
@@ -46,16 +46,35 @@ def named_best(question: str, hits: Sequence[Hit]) -> list[int]:
     return [i for i, likeness in found.items() if likeness == best]
 
 
+def before_others(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return evidence, in front a row of the very day asked for if the best says nothing that it is about.
+
+    Example: to "How much stock was there on May 31, 2018?" the row "Stock | 7 | 6" of that day comes before
+    "For the quarter ended May 31, 2018 net income was $3."
+    """
+    said = set(stems(evidence[0].text)) if evidence and years(question) else set()
+    for i, each in enumerate(evidence if said else ()):
+        is_other = is_table_row(each.text) and not said & set(stems(row_label(each.text)))
+        if is_other and _named(question, Hit(each.passage, 0.0, 1, "fused")).get(each.start, (False, 0))[0]:
+            return [each, *evidence[:i], *evidence[i + 1 :]]
+    return list(evidence)
+
+
 def _likeness(question: str, hit: Hit) -> Likeness | None:
+    return max(_named(question, hit).values(), default=None)
+
+
+def _named(question: str, hit: Hit) -> dict[int, Likeness]:
+    """Return where rows that the question names start in the document, each with how fully it is named."""
     if " | " not in hit.passage.text:
-        return None
+        return {}
     asked, wanted = set(stems(question)), dates(question)
-    found = []
+    found = {}
     for each in candidates([hit]):
         label = set(stems(row_label(each.text))) if is_table_row(each.text) else set()
         if label and label <= asked and label - _OF_ANY_TABLE and _is_of_time(question, each.read):
-            found.append((bool(wanted & dates(each.read)), len(label)))
-    return max(found, default=None)
+            found[each.start] = (bool(wanted & dates(each.read)), len(label))
+    return found
 
 
 def _is_of_time(question: str, read: str) -> bool:
