@@ -52,7 +52,7 @@ _QUANTITY = re.compile(
     re.I,
 )
 
-_DAY = re.compile(rf"\b(?:{'|'.join(MONTHS)}) \d\d?\b|\b\d\d? (?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_DAY = re.compile(rf"\b(?:{'|'.join(MONTHS)}) \d\d?\b|\b\d\d? (?:{'|'.join(MONTHS)})\b")
 _ASKS_PERCENTAGE = re.compile(
     r"^(?:what|which)\b.*\b(?:margin percentages?|(?:tax|interest|discount|coupon) rates?)\b", re.IGNORECASE
 )

@@ -8,7 +8,8 @@ from bot.dates import DATE, iso
 
 MONTHS_OF_WEEKS = {13: 3, 26: 6, 39: 9, 52: 12, 53: 12}
 
-_YEAR = re.compile(r"(?<![\d.,$])((?:19|20)\d\d)(?![\d,]\d)(?!\d)|\b[CF]Y ?'?(\d\d)(?!\d)", re.IGNORECASE)
+YEAR = re.compile(r"(?<![\d$])(?<!\d[.,])((?:19|20)\d\d)(?![.,]?\d)|\b[CF]Y ?'?(\d\d)(?!\d)", re.IGNORECASE)
+
 _COUNTS = {
     "three": 3, "six": 6, "nine": 9, "twelve": 12, "thirteen": 13, "twenty-six": 26, "thirty-nine": 39,
     "fifty-two": 52, "fifty-three": 53,
@@ -25,7 +26,7 @@ _DATE = re.compile(DATE)
 
 def years(text: str) -> set[int]:
     """Return the years that a text names: "FY19 and 2018" -> {2019, 2018}."""
-    return {int(long) if long else 2000 + int(short) for long, short in _YEAR.findall(text)}
+    return {int(long) if long else 2000 + int(short) for long, short in YEAR.findall(text)}
 
 
 def dates(text: str) -> set[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.cells import cells_of, has_digit, states_unit
 from bot.facts import stems
-from bot.periods import dates, spans
+from bot.periods import YEAR, dates, spans, years
 from bot.tables import MAX_UNIT_WORDS, columns, is_table_row, told_row
 
 Cell = tuple[str, str]  # the heads of its column, what it holds
@@ -22,7 +22,6 @@ Numbered = tuple[int, Cell]
 HEADER_ROLES = ("column", "unit")  # of the rows that head a row of a table
 MIN_SHARE_ASKED = 0.6  # of a head's words in the question, for its column to be asked for
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)|\b[CF]Y ?'?(\d\d)(?!\d)", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\b(?:chang\w+|differ\w+|grow\w*|grew|increas\w+|decreas\w+|declin\w+|ris\w+|rose|fell|fall\w*|drop\w*"
     r"|more|less|higher|lower|highest|lowest|most|least|average|mean|total|sum|ratio|years|versus|vs|compar\w+"
@@ -33,6 +32,7 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 _ENDS_BRACKETED = re.compile(r" \([^()]*\)$")
 _SIGNS = re.compile(r"[\s,:]+")
 _OWN_UNIT = re.compile(r"%|\b(?:per|shares?|ratio|rate|percent\w*|number|days|years|months)\b", re.IGNORECASE)
+_ENDS = re.compile(r"\b(?:days|weeks|months|years)\s+end(?:ed|ing)?\b", re.IGNORECASE)  # a period: no unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +112,12 @@ def _parted(line: str) -> tuple[set[str], str]:
 
 
 def _by_years(label: str, cells: Sequence[Numbered], question: str) -> Sequence[Numbered]:
-    wanted = _years(question)
+    wanted = years(question)
     if not wanted or (len(wanted) < 2 and _compares(label, question)):
         return cells
-    if not wanted <= {year for _, (head, _) in cells for year in _years(head)}:
+    if not wanted <= {year for _, (head, _) in cells for year in years(head)}:
         return cells
-    return [(i, cell) for i, cell in cells if wanted & _years(cell[0])]
+    return [(i, cell) for i, cell in cells if wanted & years(cell[0])]
 
 
 def _by_time(
@@ -137,16 +137,11 @@ def _compares(label: str, question: str) -> bool:
 
 def _by_words(label: str, cells: Sequence[Numbered], question: str) -> Sequence[Numbered]:
     told = set(stems(question)) - set(stems(label))
-    words = [set(stems(_YEAR.sub(" ", head))) for _, (head, _) in cells]
+    words = [set(stems(YEAR.sub(" ", head))) for _, (head, _) in cells]
     shares = [len(own & told) / len(own) if own else 0.0 for own in words]
     if max(shares) < MIN_SHARE_ASKED or not any(share == 0.0 for share in shares):
         return cells
     return [each for each, share in zip(cells, shares, strict=True) if share > 0.0]
-
-
-def _years(text: str) -> set[int]:
-    """Return the years that a text names: "FY19 and 2018" -> {2019, 2018}."""
-    return {int(long) if long else 2000 + int(short) for long, short in _YEAR.findall(text)}
 
 
 def _header(context: Sequence[tuple[str, str]]) -> list[str]:
@@ -165,7 +160,7 @@ def _with_unit(label: str, cells: Sequence[Cell], context: Sequence[tuple[str, s
 
 def counts_itself(words: str) -> bool:
     """Tell whether a label or a head says what its figures are counted in: "per share", "Number of days"."""
-    return states_unit(words) or bool(_OWN_UNIT.search(words))
+    return states_unit(words) or bool(_OWN_UNIT.search(_ENDS.sub(" ", words)))
 
 
 def unit_of(context: Sequence[tuple[str, str]]) -> str:

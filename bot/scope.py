@@ -25,7 +25,7 @@ from bot.companies import (
     named_companies,
 )
 from bot.facts import MONTHS, ORDINALS
-from bot.periods import dates, spans, years
+from bot.periods import years
 
 COMPARES = re.compile(
     r"\b(?:compar\w+|versus|vs|differ\w*|than|contrast\w*|respective\w*|both)\b", re.IGNORECASE
@@ -74,6 +74,10 @@ _QUARTER = re.compile(
 _WHOLE_YEAR = re.compile(
     r"\b(?:(?:fiscal|full|whole)(?:[- ]year)?|FY) ?(?P<year>(?:19|20)\d\d)\b"
     r"|\b(?:the )?(?P<year2>(?:19|20)\d\d) (?:fiscal|full) year\b",
+    re.IGNORECASE,
+)
+_PART_OF_YEAR = re.compile(
+    rf"\b(?:half|halves|quarters?|quarterly|months?|weeks?|to date|10-?Qs?|{'|'.join(MONTHS)})\b",
     re.IGNORECASE,
 )
 N_YEARS_REPORTED = 2  # before its own, of which an annual report has the income
@@ -172,7 +176,7 @@ def _older(what: str, documents: Documents) -> set[str]:
 def _fiscal_year(question: str) -> int | None:
     """Return the one year that is asked for as a whole: "in fiscal 2023"; None beside a shorter time."""
     found = {int(match["year"] or match["year2"]) for match in _WHOLE_YEAR.finditer(question)}
-    is_alone = years(question) == found and not dates(question) and spans(question) <= {12}
+    is_alone = years(question) == found and not _PART_OF_YEAR.search(question)
     return found.pop() if len(found) == 1 and is_alone else None
 
 

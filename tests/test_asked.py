@@ -39,10 +39,28 @@ def test_a_text_lacks_what_is_asked_for_where_it_names_nothing_of_the_kind(quest
         ("How much do owls cost?", "Owls cost $5.", False),
         ("How many owls bred?", "None of them did.", False),
         ("Which owls bred?", "Owls bred in 2019.", False),
+        ("How much do owls cost?", "Owls are sold on March 3, 2019.", True),
+        ("How much do owls cost?", "Owls may 3 be.", False),  # no day of May
     ],
 )
 def test_a_quantity_is_neither_a_year_nor_money_where_things_are_counted(question, text, lacks):
     assert lacks_quantity(question, text) == lacks
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("What effective tax rate did Arkwell have?", "The rate was higher by $3 of fees.", True),
+        ("What effective tax rate did Arkwell have?", "The rate was 21 percent.", False),
+        ("What was the gross margin percentage of boats?", "Boats | 56,054 | 48,110", True),
+        ("What was the gross margin percentage of boats?", "Boats | 37% | (2)%", False),
+        ("What was the discount rate?", "Discount rate | 3.5 | 3.1", False),  # the head may have the sign
+        ("What was the change in interest rates?", "Rates | 5 | 4", False),  # a sum needs them
+        ("Why did the tax rate rise?", "Fees of $3 were due.", False),
+    ],
+)
+def test_a_rate_of_tax_and_its_like_is_a_percentage(question, text, lacks):
+    assert lacks_quantity(question, text) is lacks
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_head_over_several_columns_is_cited_with_each_of_them_and_no_other_one
     ]  # fmt: skip
     assert roles(other)[1::2] == [("column", "Six months ended"), ("column", "2018")]
     assert PAIRS[other.context[3].start :].startswith("2018\nBoats")  # the last 2018, not the first
-    assert shown(other) == "Bikes, Six months ended 2018: 8"
+    assert shown(other) == "Bikes, Six months ended 2018: 8 (in millions)"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,33 @@ def test_the_years_a_question_names_choose_the_cells(question, told):
     assert told_of(SALES, YEARS, question) == told
 
 
+SPANS = [
+    ("column", " | Second quarter ended June 30, 2018 | Second quarter ended June 30, 2017"
+     " | Six months ended June 30, 2018 | Six months ended June 30, 2017"),
+]  # fmt: skip
+DAYS = [("column", " | May 3, 2019 | February 1, 2019 | May 4, 2018")]
+
+
+@pytest.mark.parametrize(
+    ("context", "question", "told"),
+    [
+        (SPANS, "What were sales in the second quarter of 2018?", "Second quarter ended June 30, 2018: 9"),
+        (SPANS, "What were sales in the first six months of 2017?", "Six months ended June 30, 2017: 15"),
+        (SPANS, "What were sales for the nine months of 2017?", None),  # no such column: all of the year
+        (DAYS, "What were sales on February 1, 2019?", "February 1, 2019: 8"),
+        (SPANS, "How did sales change in the second quarter of 2018?", None),
+    ],
+)
+def test_the_day_and_the_length_of_time_choose_among_cells_of_a_year(context, question, told):
+    found = told_of(
+        "Sales | 9 | 8 | 17 | 15" if context is SPANS else "Sales | 9 | 8 | 17", context, question
+    )
+    if told:
+        assert found == f"Sales, {told}"
+    else:
+        assert found is None or "; " in found
+
+
 def test_a_word_of_the_label_does_not_make_it_a_sum():
     row, heads = "Total sales | $5 | $4", [("column", "Year | 2019 | 2018")]
     assert told_of(row, heads, "What were total sales in 2018?") == "Total sales, 2018: $4"
@@ -83,6 +110,20 @@ def test_what_figures_are_counted_in_stands_behind_them(context, unit):
 )
 def test_what_is_not_counted_so_has_no_unit(row):
     assert "million" not in read_out(row, [("unit", "(in millions)"), *YEARS])
+
+
+@pytest.mark.parametrize(
+    ("head", "unit"),
+    [
+        ("Nine months ended May 31, 2019", " (in millions)"),
+        ("Years ended 2019", " (in millions)"),
+        ("Months", ""),
+    ],
+)
+def test_a_head_that_says_how_long_a_period_is_keeps_the_unit(head, unit):
+    assert read_out_cell("12", [("unit", "(in millions)"), ("column", head), ("row", "Ferries")]) == (
+        f"Ferries, {head}: 12{unit}"
+    )
 
 
 def test_the_cells_that_are_asked_for_keep_the_unit():

@@ -1,4 +1,4 @@
-"""Which documents a question means: by company, form, "the latest" and quarter."""
+"""Which documents a question means: by company, form, "the latest", quarter and fiscal year."""
 
 from __future__ import annotations
 
@@ -50,6 +50,18 @@ def left(question, documents=DOCUMENTS):
         ("When must an 8-K be filed by Arkwell?", {"a-year", "a-q1", "a-q2", "news"}),
         ("What do the 10-Qs of Arkwell and Brightwater say?", {"a-q1", "a-q2", "b-q2", "news"}),
         ("Compare Arkwell and Brightwater in the latest 10-Q.", {"a-q2", "b-q2", "news"}),
+        ("What was Arkwell's revenue in fiscal 2022?", {"a-year", "news"}),
+        ("What was Arkwell's revenue in fiscal year 2021?", {"a-year", "news"}),
+        ("What was Arkwell's revenue in the 2020 fiscal year?", {"a-year", "news"}),
+        ("What was revenue in fiscal 2022?", {"a-year", "b-q2", "news"}),  # whose annual report there is
+        (
+            "What was Arkwell's revenue in fiscal 2023?",
+            {"a-year", "a-q1", "a-q2", "news"},
+        ),  # is not yet filed
+        ("What was Arkwell's revenue in 2022?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("What was Arkwell's revenue in the first half of fiscal 2022?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("What did Arkwell earn in the quarter after fiscal 2022?", {"a-year", "a-q1", "a-q2", "news"}),
+        ("What did Arkwell owe from fiscal 2021 to fiscal 2022?", {"a-year", "a-q1", "a-q2", "news"}),
         ("Was Q1 2023 better than Q2 2023 for Arkwell?", {"a-year", "a-q1", "a-q2", "news"}),
     ],
 )
