@@ -6,7 +6,7 @@ of them. That row's label, and the date over its figures, are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bot.candidates import candidates, row_label
 from bot.datatypes import Evidence, Hit
@@ -66,15 +66,20 @@ def _likeness(question: str, hit: Hit) -> Likeness | None:
 
 def _named(question: str, hit: Hit) -> dict[int, Likeness]:
     """Return where rows that the question names start in the document, each with how fully it is named."""
-    if " | " not in hit.passage.text:
-        return {}
     asked, wanted = set(stems(question)), dates(question)
-    found = {}
-    for each in candidates([hit]):
-        label = set(stems(row_label(each.text))) if is_table_row(each.text) else set()
-        if label and label <= asked and label - _OF_ANY_TABLE and _is_of_time(question, each.read):
-            found[each.start] = (bool(wanted & dates(each.read)), len(label))
-    return found
+    if not any(_label_in(line, asked) for line in hit.passage.text.splitlines()):
+        return {}  # as most: heads are looked for only where there is a label for them
+    return {
+        each.start: (bool(wanted & dates(each.read)), n_stems)
+        for each in candidates([hit])
+        if (n_stems := _label_in(each.text, asked)) and _is_of_time(question, each.read)
+    }
+
+
+def _label_in(line: str, asked: Set[str]) -> int:
+    """Return how many stems a row's label has if all of them are asked for, 0 if not or if it is no row."""
+    label = set(stems(row_label(line))) if is_table_row(line) else set()
+    return len(label) if label <= asked and label - _OF_ANY_TABLE else 0
 
 
 def _is_of_time(question: str, read: str) -> bool:

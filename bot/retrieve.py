@@ -109,7 +109,6 @@ class Retriever:
         n_from_each = N_FROM_EACH
         while True:
             rows, scores = _fused(snapshot, wanted, n_from_each=n_from_each, shown=shown)
-            scores = _with_named_rows(question, passages, rows, scores)
             order = np.lexsort((rows, -scores))  # ties by age, so that a rerun gives the same list
             chosen = list(_with_enough_documents(rows[order].tolist(), passages, n_hits))
             n_documents = len({passages[row].doc_id for row in chosen})
@@ -117,6 +116,9 @@ class Retriever:
             if n_documents >= MIN_DOCUMENTS or len(rows) >= n_shown or n_from_each >= len(passages):
                 break
             n_from_each *= 4  # a few long documents filled the first places
+        scores = _with_named_rows(question, passages, rows, scores)
+        order = np.lexsort((rows, -scores))
+        chosen = list(_with_enough_documents(rows[order].tolist(), passages, n_hits))
         score_of = dict(zip(rows.tolist(), scores.tolist(), strict=True))
         return ranked(((passages[row], score_of[row]) for row in chosen), stage="fused")
 
