@@ -47,13 +47,15 @@ def named_best(question: str, hits: Sequence[Hit]) -> list[int]:
 
 
 def before_others(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return evidence, in front a row of the very day asked for if the best says nothing that it is about.
+    """Return evidence, in front a row of the very day asked for if the best is a sentence about other things.
 
     Example: to "How much stock was there on May 31, 2018?" the row "Stock | 7 | 6" of that day comes before
     "For the quarter ended May 31, 2018 net income was $3."
     """
-    said = set(stems(evidence[0].text)) if evidence and years(question) else set()
-    for i, each in enumerate(evidence if said else ()):
+    if not evidence or is_table_row(evidence[0].text) or not dates(question):
+        return list(evidence)
+    said = set(stems(evidence[0].text))
+    for i, each in enumerate(evidence):
         is_other = is_table_row(each.text) and not said & set(stems(row_label(each.text)))
         if is_other and _named(question, Hit(each.passage, 0.0, 1, "fused")).get(each.start, (False, 0))[0]:
             return [each, *evidence[:i], *evidence[i + 1 :]]

@@ -55,6 +55,7 @@ def test_a_named_row_comes_before_what_says_nothing_of_it():
     question = "How large were the stocks (A) on June 30, 2018?"
     assert before_others(question, [income, other, row]) == [row, income, other]
     assert before_others(question, [about, row]) == [about, row]
+    assert before_others(question, [other, row]) == [other, row]  # a row has been chosen
     assert before_others("How large were the stocks (A) in June 2018?", [income, row]) == [income, row]
     assert before_others(question, []) == []
 
