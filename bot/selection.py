@@ -95,7 +95,8 @@ def _of_another_row(question: str, best: Evidence, other: Evidence) -> bool:
     if not question or not (is_table_row(best.text) and is_table_row(other.text)):
         return False
     first, second = (set(stems(row_label(each.text))) for each in (best, other))
-    return first != second and not set(stems(question)) & (second - first)
+    asked = set(stems(question)) - set(stems(other.passage.title))  # "Arkwell Tidal's revenue": not "Tidal"
+    return first != second and not asked & (second - first)
 
 
 def _years(text: str) -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from core_fakes import evidence_of
 
@@ -105,3 +107,12 @@ def test_an_explanation_has_up_to_four_sentences():
 def test_the_command_line_reads_as_many_passages_as_everything_else():
     for verb in (["ask", "Who?"], ["evaluate", "gold.jsonl"], ["calibrate", "gold.jsonl"]):
         assert parser().parse_args(verb).k == DEFAULT_K
+
+
+def test_a_word_of_the_documents_name_asks_for_no_other_row():
+    text = "Revenue | $9 | $7\nTidal power | $4 | $3"
+    best, other = (evidence_of(text, row, score=0.8) for row in text.split("\n"))
+    question = "What was Arkwell Tidal's revenue?"
+    assert short_selection([best, other], FACT, question) == [best, other]
+    named = replace(other, passage=replace(other.passage, title="Arkwell Tidal plc: report"))
+    assert short_selection([best, named], FACT, question) == [best]
