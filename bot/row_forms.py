@@ -32,6 +32,7 @@ _BRACKETED = re.compile(r"\([^()]*\)")
 _ENDS_BRACKETED = re.compile(r" \([^()]*\)$")
 _SIGNS = re.compile(r"[\s,:]+")
 _OWN_UNIT = re.compile(r"%|\b(?:per|shares?|ratio|rate|percent\w*|number|days|years|months)\b", re.IGNORECASE)
+_SHARES = re.compile(r"%|\b(?:percent\w*|mix|growth|margins?|rates?|ratios?|shares? of)\b", re.IGNORECASE)
 _ENDS = re.compile(r"\b(?:days|weeks|months|years)\s+end(?:ed|ing)?\b", re.IGNORECASE)  # a period: no unit
 
 
@@ -154,8 +155,14 @@ def _with_unit(label: str, cells: Sequence[Cell], context: Sequence[tuple[str, s
     if len(cells) == 1 and label and cells[0][0]:
         told = f"{label}, {cells[0][0]}: {cells[0][1]}"
     figures = [f"{head} {cell}" for head, cell in cells if has_digit(cell) and "%" not in f"{head}{cell}"]
-    is_counted_so = figures and not any(map(counts_itself, [label, *figures]))
+    groups = [words for role, words in context if role == "row" and " ".join(words.split()) != label]
+    is_counted_so = figures and not (any(map(counts_itself, [label, *figures])) or _of_shares(groups))
     return f"{told} {unit}" if unit and is_counted_so else told
+
+
+def _of_shares(groups: Sequence[str]) -> bool:
+    """Tell whether a heading in a table says that the rows below it are shares: "Net sales mix:"."""
+    return any(_SHARES.search(words) for words in groups)
 
 
 def counts_itself(words: str) -> bool:

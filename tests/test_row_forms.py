@@ -179,3 +179,11 @@ def test_a_part_of_a_row_is_held_by_its_cells_together():
     assert holds_row("\n2018\n".join(cells), "Sales: 2018 $4; 2017 $3")
     assert not holds_row("\n2018\n".join(cells), "Sales: 2018 $3; 2017 $4")
     assert not any(holds_row(cell, "Sales: 2018 $4; 2017 $3") for cell in cells)
+
+
+@pytest.mark.parametrize(("heading", "unit"), [("Net sales mix:", ""), ("Net sales:", " (in millions)")])
+def test_a_group_of_shares_is_not_counted_in_the_unit_of_the_table(heading, unit):
+    context = [("unit", "(in millions)"), ("row", heading), *YEARS]
+    assert read_out("Ferries | 16 | 17 | 18", context).endswith(f"18{unit}")
+    cell = [("unit", "(in millions)"), ("row", heading), ("column", "2019"), ("row", "Ferries")]
+    assert read_out_cell("16", cell) == f"Ferries, 2019: 16{unit}"
