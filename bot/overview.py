@@ -17,6 +17,7 @@ from bot.summary.datatypes import Length
 from bot.summary.salience import without_requests
 
 MOST_NAMED = 4  # documents that a name may fit: of more it is a topic
+LEAST_SAID = 0.6  # more than that of a topic's words stand in a document that tells of it
 MOST_SEARCHED = 5  # documents, nearest first, in which a topic is looked for
 MOST_AT_ALL = 40  # documents that are summed up together: of more a summary says next to nothing
 A_LINE_EACH = 4  # of more documents than this the summary is long, so that most have their line
@@ -146,6 +147,15 @@ def meant(
         return None
     usual = Length.LONG if len(named) > A_LINE_EACH and not focus else Length.MEDIUM
     return Meant(tuple(named), focus, wanted.length or usual)
+
+
+def tells_of(topic: str, text: str) -> bool:
+    """Tell whether a document's title and text have more than LEAST_SAID of a topic's words.
+
+    A search always finds something, and what is near to a topic may yet say nothing of it.
+    """
+    asked = set(stems(_bare(topic)))
+    return len(asked & set(stems(text))) > LEAST_SAID * len(asked)
 
 
 def _bare(topic: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.overview import Overview, meant, overview_of
+from bot.overview import Overview, meant, overview_of, tells_of
 from bot.summary.datatypes import Length
 
 KNOWN = {
@@ -98,3 +98,16 @@ def test_of_too_many_documents_no_summary_is_made():
 
 def test_nothing_found_is_nothing_meant():
     assert meant(Overview("bread"), KNOWN, ["not there"]) is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "tells"),
+    [("the moon landing", False), ("landings", True), ("crop of kelp", True), ("kelp prices, moon", False)],
+        ("the moon landing", False),
+        ("landings", True),
+        ("crop of kelp", True),
+        ("kelp prices on the moon", False),
+    ],
+)
+def test_a_document_tells_of_a_topic_where_it_has_most_of_its_words(topic, tells):
+    assert tells_of(topic, "Members landed a good crop of kelp.") is tells
