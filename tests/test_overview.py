@@ -102,7 +102,7 @@ def test_nothing_found_is_nothing_meant():
 
 @pytest.mark.parametrize(
     ("topic", "tells"),
-    [("the moon landing", False), ("landings", True), ("crop of kelp", True), ("kelp prices, moon", False)],
+    [
         ("the moon landing", False),
         ("landings", True),
         ("crop of kelp", True),
