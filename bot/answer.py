@@ -36,7 +36,7 @@ from bot.datatypes import (
 from bot.errors import UsageError
 from bot.evidence import EvidenceSelector
 from bot.named_rows import before_others, with_named_rows
-from bot.overview import meant, overview_of
+from bot.overview import LEAST_NEAR, meant, overview_of
 from bot.parse.cleaning import REPLACEMENT, clean
 from bot.parts import decompose
 from bot.phrase import Phraser
@@ -311,6 +311,8 @@ class Bot:
         except UsageError:  # no document holds it, or none has sentences: perhaps a row of a table does
             return False
         assert isinstance(summary, Summary)
+        if summary.nearness < LEAST_NEAR:
+            return False
         run.hits = run.hits or tuple(hits)
         run.count(summary.tokens)
         for sentence in summary.sentences:

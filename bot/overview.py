@@ -17,6 +17,7 @@ from bot.summary.datatypes import Length
 from bot.summary.salience import without_requests
 
 MOST_NAMED = 4  # documents that a name may fit: of more it is a topic
+LEAST_NEAR = 0.5  # cosine of a topic and the sentence nearest to it: what is named in passing is farther
 LEAST_SAID = 0.6  # more than that of a topic's words stand in a document that tells of it
 MOST_SEARCHED = 5  # documents, nearest first, in which a topic is looked for
 MOST_AT_ALL = 40  # documents that are summed up together: of more a summary says next to nothing

@@ -16,6 +16,7 @@ from core_fakes import (
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+import bot.answer as answering
 from bot.abstention import EMPTY_COLLECTION, NO_EVIDENCE
 from bot.answer import (
     MAX_QUESTION_CHARACTERS,
@@ -325,3 +326,12 @@ def test_where_no_document_can_be_summed_up_the_question_is_answered_as_any(libr
     bot.summarizer = lambda focused: Summarizer(encoder=HashEncoder(), scorer=None, wording=Wording())
     summary = "Summarise the costs article"  # a table alone
     assert bot.ask(summary).text == bot_of(library).ask(summary).text
+
+
+def test_a_topic_that_is_named_in_passing_is_not_summed_up(library, monkeypatch):
+    bot = bot_of(library)
+    bot.summarizer = lambda focused: Summarizer(encoder=HashEncoder(), scorer=None, wording=Wording())
+    topic = "Tell me about the delay of cars"
+    assert bot.ask(topic).kind == "answer"
+    monkeypatch.setattr(answering, "LEAST_NEAR", 1.01)
+    assert bot.ask(topic).text == bot_of(library).ask(topic).text
