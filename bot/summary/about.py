@@ -21,8 +21,8 @@ from bot.summary.salience import without_requests
 
 LEAST_POINTS = 3  # under a heading: fewer are no summary of it
 MORE_WORDS = 2  # stems that a heading may have besides those asked for
-# A document holds a focus from here on. Of topics that were titles of other documents .3 % were as near
-# (cosine with the nearest sentence) and .1 % had as many of the words: benchmarks/overviews.py
+# A document holds a focus from here on. Of topics that were titles of other pages, .4 % were as near (cosine
+# with the nearest sentence) and .1 % had as many of the words; of own titles .76, .64 (120 pages of CLAPnq).
 NEAR = 0.4
 SAID = 0.5
 SAID_ANYWHERE = 0.5  # more than that of the words, where no document holds it around a sentence
