@@ -166,8 +166,9 @@ class Summarizer:
             kept = np.array([i for i, p in enumerate(points) if p.document.doc_id in held], np.int64)
             if not len(kept):
                 raise NothingAbout(_nothing_about(focus, points))
-            points, vectors = [points[i] for i in kept], vectors[kept]
-            words = lexical(points)
+            if len(kept) < len(points):
+                points, vectors = [points[i] for i in kept], vectors[kept]
+                words = lexical(points)
         with cuts.noting():
             scores = salience(points, vectors, words, about)
             if focus and self.scorer:
