@@ -36,6 +36,7 @@ from benchmarks.train_evidence import (
     _set_weights,
     _threshold,
     _usable,
+    parser_of,
 )
 from bot.candidates import candidates
 from bot.datatypes import Hit
@@ -50,16 +51,7 @@ Row = dict[str, Any]  # set, id, kind, document, plain, pair, labels: one questi
 
 def main() -> None:
     """Parse the arguments and run."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    verbs = parser.add_subparsers(required=True)
-    verb = verbs.add_parser("collect")
-    verb.add_argument("--sets", nargs="+", required=True, metavar="NAME:ANSWERABLE:UNANSWERABLE:LEFT_OUT")
-    verb.add_argument("--rows", type=Path, required=True)
-    verb.set_defaults(run=collect)
-    verb = verbs.add_parser("fit")
-    verb.add_argument("rows", type=Path, nargs="+")
-    verb.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
-    verb.set_defaults(run=fit)
+    parser, _ = parser_of(__doc__ or "", collect=collect, fit=fit)
     options = parser.parse_args()
     options.run(options)
 

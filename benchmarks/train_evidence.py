@@ -22,7 +22,7 @@ import random
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,19 +47,32 @@ N_FOLDS = 5
 
 def main() -> None:
     """Parse the arguments and run."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    verbs = parser.add_subparsers(required=True)
-    verb = verbs.add_parser("collect")
-    verb.add_argument("--sets", nargs="+", required=True, metavar="NAME:ANSWERABLE:UNANSWERABLE:LEFT_OUT")
-    verb.add_argument("--rows", type=Path, required=True)
+    parser, verb = parser_of(__doc__ or "", collect=collect, fit=fit)
     verb.add_argument("--home", type=Path, default=ROOT / ".cache" / "bench")
-    verb.set_defaults(run=collect)
-    verb = verbs.add_parser("fit")
-    verb.add_argument("rows", type=Path, nargs="+")
-    verb.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
-    verb.set_defaults(run=fit)
     options = parser.parse_args()
     options.run(options)
+
+
+Verb = Callable[[argparse.Namespace], None]
+
+
+def parser_of(
+    about: str, *, collect: Verb, fit: Verb
+) -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
+    """Return the parser of `collect --sets ... --rows FILE` and `fit ROWS... [--write]`, and collect's."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawTextHelpFormatter)
+    verbs = parser.add_subparsers(required=True)
+    collecting = verbs.add_parser("collect")
+    collecting.add_argument(
+        "--sets", nargs="+", required=True, metavar="NAME:ANSWERABLE:UNANSWERABLE:LEFT_OUT"
+    )
+    collecting.add_argument("--rows", type=Path, required=True)
+    collecting.set_defaults(run=collect)
+    fitting = verbs.add_parser("fit")
+    fitting.add_argument("rows", type=Path, nargs="+")
+    fitting.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
+    fitting.set_defaults(run=fit)
+    return parser, collecting
 
 
 def collect(options: argparse.Namespace) -> None:

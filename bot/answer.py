@@ -216,8 +216,8 @@ class Bot:
         hits = self.retriever.search(scope.asked, said=said, hidden=hidden | out)
         if not out:
             return hits, []
-        meant = self.retriever.documents(hidden=hidden | out).keys()
-        return hits, self.retriever.search(scope.asked, said=said, hidden=hidden | meant)
+        searched = self.retriever.documents(hidden=hidden | out).keys()
+        return hits, self.retriever.search(scope.asked, said=said, hidden=hidden | searched)
 
     def _taken_apart(
         self, question: str, scope: Scope, *, hidden: frozenset[str] = frozenset()
